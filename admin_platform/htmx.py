@@ -1,0 +1,42 @@
+"""The two ways in which a view answers: a page (or its changed part), or "go there"."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.cache import patch_vary_headers
+
+from admin_platform.http import ConsoleRequest
+
+
+def render_page(
+    request: ConsoleRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    part: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, or for htmx only the `partialdef` block named `part` of the same template.
+
+    A boosted request and one that restores history want the page. The two answers
+    share a URL, hence Vary.
+    """
+    wants_part = (
+        part is not None
+        and request.htmx
+        and not request.htmx.boosted
+        and not request.htmx.history_restore_request
+    )
+    name = f"{template}#{part}" if wants_part else template
+    response = render(request, name, dict(context or {}), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def go_to(request: ConsoleRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Send the browser to a page. htmx would follow a 302 into the fragment, so it is told."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to, *args, **kwargs)})
+    return redirect(to, *args, **kwargs)

@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditRecord(models.Model):
+    """One change by somebody, as it was told to the service that made it.
+
+    Written in the transaction of the change; a trigger refuses UPDATE, DELETE and
+    TRUNCATE (manual, 7.1: records cannot be altered or deleted). Names are copied, for
+    their objects may be gone when the record is read. Ids are plain numbers: a record
+    outlives what it speaks of.
+    """
+
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    action = models.CharField(_("action"), max_length=64)
+    organization_id = models.BigIntegerField(null=True)
+    department_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("administrator"), max_length=320)
+    target_type = models.CharField(max_length=64, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    target_name = models.CharField(_("object"), max_length=320, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
+    batch = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("administrator log record")
+        verbose_name_plural = _("administrator log")
+        indexes = [
+            models.Index(fields=["organization_id", "-id"], name="audit_organization"),
+            models.Index(
+                fields=["target_type", "target_id", "-id"], name="audit_target"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action} {self.target_name}"
