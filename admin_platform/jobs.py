@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,11 +27,14 @@ from admin_platform.operator import Operator
 logger = logging.getLogger(__name__)
 
 Step = Callable[[Job], bool]
-Finish = Callable[[Job], None]
 
 # Longer than any chunk may take; what a killed worker held is taken up after this.
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 20
+# The first key of our advisory locks on jobs.
+JOB_LOCK = 7301
+# What a step may change.
+PROGRESS_FIELDS = ("total", "done", "failed", "params", "result")
 
 
 class JobRefused(Exception):
@@ -100,7 +103,9 @@ def wake(job_id: int) -> None:
 
 def request_cancel(job: Job) -> None:
     """Ask a job to stop after its present chunk; what was done stays done."""
-    Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(cancel_requested=True)
+    Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(
+        cancel_requested=True
+    )
     wake(job.pk)
 
 
@@ -116,40 +121,57 @@ def run(job_id: int) -> None:
         _finish(job_id, lease, Job.State.FAILED, str(refusal))
     except Exception:
         logger.exception("Job %s failed", job_id)
-        _finish(job_id, lease, Job.State.FAILED, _("An internal error stopped this job."))
+        _finish(
+            job_id, lease, Job.State.FAILED, _("An internal error stopped this job.")
+        )
 
 
 def _claim(job_id: int) -> uuid.UUID | None:
     now, lease = timezone.now(), uuid.uuid4()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
+        job = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(free, pk=job_id)
+            .first()
+        )
         if job is None:
             return None
         job.state, job.lease, job.lease_until = Job.State.RUNNING, lease, now + LEASE
         job.started_at = job.started_at or now
         job.attempts += 1
-        job.save(update_fields=["state", "lease", "lease_until", "started_at", "attempts"])
+        job.save(
+            update_fields=["state", "lease", "lease_until", "started_at", "attempts"]
+        )
     if job.attempts > MAX_ATTEMPTS:
-        _finish(job_id, lease, Job.State.FAILED, _("This job was interrupted too often."))
+        _finish(
+            job_id, lease, Job.State.FAILED, _("This job was interrupted too often.")
+        )
         return None
     return lease
 
 
 def _step(job_id: int, lease: uuid.UUID) -> bool:
     with transaction.atomic():
-        job = Job.objects.select_for_update().filter(pk=job_id, lease=lease).first()
+        # A lock beside the row, not on it: who asks to cancel must not wait for the chunk.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [JOB_LOCK, job_id])
+        job = Job.objects.filter(pk=job_id, lease=lease).first()
         if job is None:  # another worker took it up after our lease ran out
             return False
         if job.cancel_requested:
             more, state = False, Job.State.CANCELLED
         else:
             more, state = kind_of(job).step(job), Job.State.SUCCEEDED
+        progress = {name: getattr(job, name) for name in PROGRESS_FIELDS}
         if not more:
-            job.state, job.finished_at, job.lease = state, timezone.now(), None
-        job.lease_until = timezone.now() + LEASE
-        job.save()
-    return more
+            progress |= {"state": state, "finished_at": timezone.now(), "lease": None}
+        kept = Job.objects.filter(pk=job_id, lease=lease).update(
+            lease_until=timezone.now() + LEASE, **progress
+        )
+        if not kept:
+            transaction.set_rollback(True)
+    return bool(kept and more)
 
 
 def _finish(job_id: int, lease: uuid.UUID, state: Job.State, error: str) -> None:

@@ -27,7 +27,9 @@ class Span:
 
     def covers(self, node: TreeNode) -> bool:
         return (
-            node.tree_id == self.tree_id and self.lft <= node.lft and node.rght <= self.rght
+            node.tree_id == self.tree_id
+            and self.lft <= node.lft
+            and node.rght <= self.rght
         )
 
 
@@ -64,7 +66,9 @@ class Operator:
     role_names: tuple[str, ...] = ()
 
     @classmethod
-    def system(cls, *, organization_id: int | None = None, name: str = "system") -> Operator:
+    def system(
+        cls, *, organization_id: int | None = None, name: str = "system"
+    ) -> Operator:
         """The platform itself: schedules, demo, commands. Not bound by grants."""
         return cls(
             account_id=None, name=name, organization_id=organization_id, is_system=True
@@ -80,7 +84,10 @@ class Operator:
             return True
         return any(
             function in grant.functions
-            and (department is None or any(span.covers(department) for span in grant.spans))
+            and (
+                department is None
+                or any(span.covers(department) for span in grant.spans)
+            )
             for grant in self.grants
         )
 

@@ -50,7 +50,9 @@ class Job(models.Model):
                 name="job_unfinished",
                 condition=models.Q(state__in=("queued", "running")),
             ),
-            models.Index(fields=["organization_id", "kind", "-id"], name="job_organization"),
+            models.Index(
+                fields=["organization_id", "kind", "-id"], name="job_organization"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,4 +64,6 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int:
-        return min(100, (self.done + self.failed) * 100 // self.total) if self.total else 0
+        return (
+            min(100, (self.done + self.failed) * 100 // self.total) if self.total else 0
+        )

@@ -1,0 +1,8 @@
+"""All addresses of the platform (design: addresses). Each app keeps its own below."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("staff/", admin.site.urls),
+]

@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from admin_platform.audit import register_actions
+
+register_actions(
+    {
+        "organization.created": _("Created organization {target}"),
+        "domain.created": _("Added domain {target}"),
+        "department.created": _("Created department {target}"),
+        "department.changed": _("Changed department {target}"),
+        "department.moved": _("Moved department {target}"),
+        "department.deleted": _("Deleted department {target}"),
+        "department.imported": _("Imported departments from {target}"),
+    }
+)

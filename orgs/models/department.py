@@ -1,0 +1,68 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from mptt.models import MPTTModel, TreeForeignKey
+
+from orgs.models.organization import Organization
+
+MAX_LEVELS = 12
+
+
+class Department(MPTTModel):
+    """A node of an organization's tree. The root stands for the organization itself.
+
+    Siblings are in the order of `lft`. Every change of a tree holds a lock on its
+    organization (services.departments), for MPTT renumbers many rows at once.
+    """
+
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        on_delete=models.PROTECT,
+        related_name="departments",
+    )
+    parent = TreeForeignKey(
+        "self",
+        verbose_name=_("parent department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    name = models.CharField(_("name"), max_length=64)
+    description = models.CharField(_("description"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], name="department_sibling_name"
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(parent=None),
+                name="department_one_root",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentCount(models.Model):
+    """How many accounts a department has, kept by a trigger on the memberships.
+
+    members: accounts of which it is any department. primaries: of which it is the
+    primary one; summed over a tree that is the number of accounts.
+    """
+
+    department = models.OneToOneField(
+        Department, primary_key=True, on_delete=models.CASCADE, related_name="count"
+    )
+    members = models.IntegerField(default=0)
+    primaries = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.department_id}: {self.members}"

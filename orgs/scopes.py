@@ -1,0 +1,28 @@
+from django.db.models import QuerySet
+
+from admin_platform.operator import Operator
+from admin_platform.scopes import scoped, within
+from orgs.models import Department, Domain, Organization
+
+
+@scoped(Department)
+def departments_in_scope(
+    queryset: QuerySet[Department], operator: Operator
+) -> QuerySet[Department]:
+    return queryset.filter(
+        within(operator.spans()), organization_id=operator.organization_id
+    )
+
+
+@scoped(Domain)
+def domains_in_scope(
+    queryset: QuerySet[Domain], operator: Operator
+) -> QuerySet[Domain]:
+    return queryset.filter(organization_id=operator.organization_id)
+
+
+@scoped(Organization)
+def organizations_in_scope(
+    queryset: QuerySet[Organization], operator: Operator
+) -> QuerySet[Organization]:
+    return queryset.filter(pk=operator.organization_id)

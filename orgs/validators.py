@@ -1,0 +1,29 @@
+import re
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# RFC 1035, 2.3.1 with the relaxation of RFC 1123, 2.1: letters, digits, inner hyphens.
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
+DOMAIN_MAX_LENGTH = 253
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(value)s” is not a time zone."), params={"value": value}
+        )
+
+
+def validate_domain_name(value: str) -> None:
+    """A lower-case host name of at least two labels, in its ASCII (IDNA) form."""
+    labels = value.split(".")
+    if (
+        len(value) > DOMAIN_MAX_LENGTH
+        or len(labels) < 2
+        or not all(_LABEL.fullmatch(label) for label in labels)
+    ):
+        raise ValidationError(
+            _("“%(value)s” is not a domain name."), params={"value": value}
+        )

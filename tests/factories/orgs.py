@@ -1,0 +1,45 @@
+import factory
+
+from orgs.models import Department, Domain, Organization
+
+
+class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Organization {n}")
+    seats = 1000
+
+
+class DomainFactory(factory.django.DjangoModelFactory[Domain]):
+    class Meta:
+        model = Domain
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"domain{n}.example")
+
+
+class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
+    """A child of `parent`; without one, the organization's root, made when missing."""
+
+    class Meta:
+        model = Department
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Department {n}")
+    parent = None
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):  # type: ignore[no-untyped-def]
+        parent = kwargs.get("parent")
+        if parent is None:
+            organization = kwargs["organization"]
+            root = Department.objects.filter(
+                organization=organization, parent=None
+            ).first()
+            if root is not None:
+                return root
+        else:
+            parent.refresh_from_db()
+            kwargs["organization"] = parent.organization
+        return super()._create(model_class, *args, **kwargs)
