@@ -44,19 +44,10 @@ class GeneratedPasswordHasher(BasePasswordHasher):
         return {"algorithm": algorithm, "salt": base64.b64decode(packed)[64:].decode()}
 
     def verify(self, password: str, encoded: str) -> bool:
-        return hmac.compare_digest(
-            self.encode(password, self.decode(encoded)["salt"]), encoded
-        )
+        return hmac.compare_digest(self.encode(password, self.decode(encoded)["salt"]), encoded)
 
     def safe_summary(self, encoded: str) -> dict[Any, Any]:
         return {
             _("algorithm"): self.algorithm,
             _("salt"): self.decode(encoded)["salt"][:4] + "…",
         }
-
-    def must_update(self, encoded: str) -> bool:
-        # The account must change such a password at its first sign-in anyway.
-        return False
-
-    def harden_runtime(self, password: str, encoded: str) -> None:
-        """Nothing: the two algorithms differ in time by design."""

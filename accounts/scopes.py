@@ -6,35 +6,27 @@ from admin_platform.scopes import scoped, within
 
 
 @scoped(Account)
-def accounts_in_scope(
-    queryset: QuerySet[Account], operator: Operator
-) -> QuerySet[Account]:
+def accounts_in_scope(queryset: QuerySet[Account], operator: Operator) -> QuerySet[Account]:
     """Accounts with a membership, primary or not, in the operator's departments."""
     member = Membership.objects.filter(
         within(operator.spans(), "department__"), account=OuterRef("pk")
     )
-    return queryset.filter(Exists(member), organization_id=operator.organization_id)
+    return queryset.filter(Exists(member), organization=operator.organization_id)
 
 
 @scoped(Mailbox)
-def mailboxes_in_scope(
-    queryset: QuerySet[Mailbox], operator: Operator
-) -> QuerySet[Mailbox]:
-    return queryset.filter(
-        account__in=accounts_in_scope(Account.objects.all(), operator)
-    )
+def mailboxes_in_scope(queryset: QuerySet[Mailbox], operator: Operator) -> QuerySet[Mailbox]:
+    return queryset.filter(account__in=accounts_in_scope(Account.objects.all(), operator))
 
 
 @scoped(Role)
 def roles_in_scope(queryset: QuerySet[Role], operator: Operator) -> QuerySet[Role]:
     return queryset.filter(organization=None) | queryset.filter(
-        organization_id=operator.organization_id
+        organization=operator.organization_id
     )
 
 
 @scoped(Grant)
 def grants_in_scope(queryset: QuerySet[Grant], operator: Operator) -> QuerySet[Grant]:
     accounts = accounts_in_scope(Account.objects.all(), operator)
-    return queryset.filter(
-        organization_id=operator.organization_id, account__in=accounts
-    )
+    return queryset.filter(organization=operator.organization_id, account__in=accounts)

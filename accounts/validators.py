@@ -36,9 +36,7 @@ def validate_local_part(value: str) -> None:
 def validate_address(value: str) -> None:
     """Any address on the internet, inside or outside."""
     if len(value) > ADDRESS_MAX_LENGTH:
-        raise ValidationError(
-            _("“%(value)s” is not a mail address."), params={"value": value}
-        )
+        raise ValidationError(_("“%(value)s” is not a mail address."), params={"value": value})
     try:
         validate_email(value)
     except ValidationError:
@@ -49,6 +47,4 @@ def validate_address(value: str) -> None:
 
 def validate_mobile(value: str) -> None:
     if not _MOBILE.fullmatch(value):
-        raise ValidationError(
-            _("“%(value)s” is not a phone number."), params={"value": value}
-        )
+        raise ValidationError(_("“%(value)s” is not a phone number."), params={"value": value})

@@ -52,13 +52,9 @@ def record(
     if action not in _actions:
         raise LookupError(f"The action {action!r} is not registered.")
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(
-            "audit.record needs the transaction of the change it records."
-        )
+        raise RuntimeError("audit.record needs the transaction of the change it records.")
     if organization_id is None:
-        organization_id = (
-            getattr(target, "organization_id", None) or actor.organization_id
-        )
+        organization_id = getattr(target, "organization_id", None) or actor.organization_id
     return AuditRecord.objects.create(
         action=action,
         organization_id=organization_id,
@@ -78,9 +74,7 @@ def record(
 def masked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON can hold them, secrets replaced by asterisks."""
     return {
-        key: MASK
-        if value and any(word in key for word in SECRET_WORDS)
-        else _plain(value)
+        key: MASK if value and any(word in key for word in SECRET_WORDS) else _plain(value)
         for key, value in values.items()
     }
 
@@ -101,6 +95,4 @@ def changes(
     """(before, after) of the given field values that differ from the instance's."""
     before = {name: getattr(instance, name) for name in values}
     changed = [name for name, value in values.items() if before[name] != value]
-    return {name: before[name] for name in changed}, {
-        name: values[name] for name in changed
-    }
+    return {name: before[name] for name in changed}, {name: values[name] for name in changed}

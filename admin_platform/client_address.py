@@ -24,9 +24,7 @@ def client_ip(request: HttpRequest) -> str | None:
 
 def _is_trusted(address: str) -> bool:
     networks = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
-    return _is_address(address) and any(
-        ip_address(address) in network for network in networks
-    )
+    return _is_address(address) and any(ip_address(address) in network for network in networks)
 
 
 def _is_address(text: str) -> bool:

@@ -8,9 +8,7 @@ from django.conf import settings
 
 
 def _fernet() -> Fernet:
-    key = hashlib.blake2b(
-        settings.SECRET_KEY.encode(), digest_size=32, person=b"kept-secrets"
-    )
+    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"kept-secrets")
     return Fernet(base64.urlsafe_b64encode(key.digest()))
 
 

@@ -38,7 +38,6 @@ def render_page(
 def go_to(request: ConsoleRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """Send the browser to a page. htmx would follow a 302 into the fragment, so it is told."""
     if request.htmx:
-        return HttpResponse(
-            status=204, headers={"HX-Redirect": resolve_url(to, *args, **kwargs)}
-        )
-    return redirect(to, *args, **kwargs)
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to, *args, **kwargs)})
+    response: HttpResponse = redirect(to, *args, **kwargs)
+    return response

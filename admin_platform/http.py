@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 class ConsoleRequest(HttpRequest):
     operator: Operator
     htmx: HtmxDetails
-    user: Account  # type: ignore[assignment]
+    user: Account

@@ -103,9 +103,7 @@ def wake(job_id: int) -> None:
 
 def request_cancel(job: Job) -> None:
     """Ask a job to stop after its present chunk; what was done stays done."""
-    Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(
-        cancel_requested=True
-    )
+    Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(cancel_requested=True)
     wake(job.pk)
 
 
@@ -121,32 +119,22 @@ def run(job_id: int) -> None:
         _finish(job_id, lease, Job.State.FAILED, str(refusal))
     except Exception:
         logger.exception("Job %s failed", job_id)
-        _finish(
-            job_id, lease, Job.State.FAILED, _("An internal error stopped this job.")
-        )
+        _finish(job_id, lease, Job.State.FAILED, _("An internal error stopped this job."))
 
 
 def _claim(job_id: int) -> uuid.UUID | None:
     now, lease = timezone.now(), uuid.uuid4()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        job = (
-            Job.objects.select_for_update(skip_locked=True)
-            .filter(free, pk=job_id)
-            .first()
-        )
+        job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
         if job is None:
             return None
         job.state, job.lease, job.lease_until = Job.State.RUNNING, lease, now + LEASE
         job.started_at = job.started_at or now
         job.attempts += 1
-        job.save(
-            update_fields=["state", "lease", "lease_until", "started_at", "attempts"]
-        )
+        job.save(update_fields=["state", "lease", "lease_until", "started_at", "attempts"])
     if job.attempts > MAX_ATTEMPTS:
-        _finish(
-            job_id, lease, Job.State.FAILED, _("This job was interrupted too often.")
-        )
+        _finish(job_id, lease, Job.State.FAILED, _("This job was interrupted too often."))
         return None
     return lease
 

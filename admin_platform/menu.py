@@ -104,9 +104,7 @@ def tree(operator: Operator) -> list[MenuChapter]:
     for chapter in CHAPTERS:
         groups: dict[str, MenuGroup] = {}
         for item in (e for e in usable if e.chapter == chapter.code):
-            groups.setdefault(
-                str(item.group), MenuGroup(item.group, [])
-            ).entries.append(item)
+            groups.setdefault(str(item.group), MenuGroup(item.group, [])).entries.append(item)
         if groups:
             chapters.append(MenuChapter(chapter, list(groups.values())))
     return chapters

@@ -26,17 +26,16 @@ class Span:
     rght: int
 
     def covers(self, node: TreeNode) -> bool:
-        return (
-            node.tree_id == self.tree_id
-            and self.lft <= node.lft
-            and node.rght <= self.rght
-        )
+        return node.tree_id == self.tree_id and self.lft <= node.lft and node.rght <= self.rght
 
 
 class TreeNode(Protocol):
-    tree_id: int
-    lft: int
-    rght: int
+    @property
+    def tree_id(self) -> int: ...
+    @property
+    def lft(self) -> int: ...
+    @property
+    def rght(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,9 @@ class Operator:
     role_names: tuple[str, ...] = ()
 
     @classmethod
-    def system(
-        cls, *, organization_id: int | None = None, name: str = "system"
-    ) -> Operator:
+    def system(cls, *, organization_id: int | None = None, name: str = "system") -> Operator:
         """The platform itself: schedules, demo, commands. Not bound by grants."""
-        return cls(
-            account_id=None, name=name, organization_id=organization_id, is_system=True
-        )
+        return cls(account_id=None, name=name, organization_id=organization_id, is_system=True)
 
     def at(self, function: str) -> Operator:
         """The same operator, standing on the page of a function."""
@@ -84,10 +79,7 @@ class Operator:
             return True
         return any(
             function in grant.functions
-            and (
-                department is None
-                or any(span.covers(department) for span in grant.spans)
-            )
+            and (department is None or any(span.covers(department) for span in grant.spans))
             for grant in self.grants
         )
 

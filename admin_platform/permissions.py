@@ -32,9 +32,7 @@ def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def guarded(
-            request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return to_sign_in(request, CONSOLE_SIGN_IN)
             if not request.operator.can(function):
@@ -52,9 +50,7 @@ def console_only(view: View[P]) -> Callable[..., HttpResponse]:
     """Let in whoever holds any function at all (home, search, help)."""
 
     @wraps(view)
-    def guarded(
-        request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_sign_in(request, CONSOLE_SIGN_IN)
         if not request.operator.has_console:
@@ -69,9 +65,7 @@ def member_only(view: View[P]) -> Callable[..., HttpResponse]:
     """Let in every signed-in member (webmail, self-service)."""
 
     @wraps(view)
-    def guarded(
-        request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_sign_in(request, settings.LOGIN_URL)
         return view(request, *args, **kwargs)
@@ -117,13 +111,9 @@ def check_views_name_their_function(**_: object) -> list[CheckMessage]:
             continue
         needs = getattr(view, "needs", None)
         if needs is None:
-            problems.append(
-                Error(f"The view at /{route} names no function.", id="platform.E001")
-            )
+            problems.append(Error(f"The view at /{route} names no function.", id="platform.E001"))
         elif "." in needs and not functions.is_known(needs):
             problems.append(
-                Error(
-                    f"The view at /{route} names unknown {needs!r}.", id="platform.E002"
-                )
+                Error(f"The view at /{route} names unknown {needs!r}.", id="platform.E002")
             )
     return problems

@@ -1,7 +1,7 @@
 """All addresses of the platform (design: addresses). Each app keeps its own below."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
 
 urlpatterns = [
     path("staff/", admin.site.urls),

@@ -9,20 +9,16 @@ from orgs.models import Department, Domain, Organization
 def departments_in_scope(
     queryset: QuerySet[Department], operator: Operator
 ) -> QuerySet[Department]:
-    return queryset.filter(
-        within(operator.spans()), organization_id=operator.organization_id
-    )
+    return queryset.filter(within(operator.spans()), organization=operator.organization_id)
 
 
 @scoped(Domain)
-def domains_in_scope(
-    queryset: QuerySet[Domain], operator: Operator
-) -> QuerySet[Domain]:
-    return queryset.filter(organization_id=operator.organization_id)
+def domains_in_scope(queryset: QuerySet[Domain], operator: Operator) -> QuerySet[Domain]:
+    return queryset.filter(organization=operator.organization_id)
 
 
 @scoped(Organization)
 def organizations_in_scope(
     queryset: QuerySet[Organization], operator: Operator
 ) -> QuerySet[Organization]:
-    return queryset.filter(pk=operator.organization_id)
+    return queryset.filter(pk=operator.organization_id or 0)

@@ -11,9 +11,7 @@ DOMAIN_MAX_LENGTH = 253
 
 def validate_time_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("“%(value)s” is not a time zone."), params={"value": value}
-        )
+        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
 def validate_domain_name(value: str) -> None:
@@ -24,6 +22,4 @@ def validate_domain_name(value: str) -> None:
         or len(labels) < 2
         or not all(_LABEL.fullmatch(label) for label in labels)
     ):
-        raise ValidationError(
-            _("“%(value)s” is not a domain name."), params={"value": value}
-        )
+        raise ValidationError(_("“%(value)s” is not a domain name."), params={"value": value})

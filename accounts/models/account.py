@@ -58,9 +58,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=64)
     pinyin = models.CharField(max_length=320, blank=True)
     employee_no = models.CharField(_("employee no."), max_length=32, blank=True)
-    mobile = models.CharField(
-        _("mobile"), max_length=32, blank=True, validators=[validate_mobile]
-    )
+    mobile = models.CharField(_("mobile"), max_length=32, blank=True, validators=[validate_mobile])
     title = models.CharField(_("position"), max_length=64, blank=True)
     status = models.CharField(
         _("status"),
@@ -73,14 +71,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(
         _("must change the password at the next sign-in"), default=False
     )
-    password_changed_at = models.DateTimeField(
-        _("password changed at"), default=timezone.now
-    )
+    password_changed_at = models.DateTimeField(_("password changed at"), default=timezone.now)
     is_staff = models.BooleanField(_("staff of the provider"), default=False)
-    departments: models.ManyToManyField[Department, Membership] = (
-        models.ManyToManyField(
-            Department, through="Membership", related_name="accounts"
-        )
+    departments: models.ManyToManyField[Department, Membership] = models.ManyToManyField(
+        Department, through="Membership", related_name="accounts"
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -123,12 +117,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["organization", "address"], name="account_by_address"),
             models.Index(fields=["organization", "name", "id"], name="account_by_name"),
-            models.Index(
-                fields=["organization", "-created_at", "-id"], name="account_by_age"
-            ),
-            GinIndex(
-                OpClass("search_text", name="gin_trgm_ops"), name="account_search"
-            ),
+            models.Index(fields=["organization", "-created_at", "-id"], name="account_by_age"),
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="account_search"),
             GinIndex(fields=["name_grams"], name="account_grams"),
         ]
 
@@ -142,9 +132,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override]
         """Whether the account may be used now: normal, not deleted, not expired."""
         return (
-            self.status == AccountStatus.ACTIVE
-            and self.deleted_at is None
-            and not self.is_expired
+            self.status == AccountStatus.ACTIVE and self.deleted_at is None and not self.is_expired
         )
 
     @property
@@ -159,19 +147,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
 class Membership(models.Model):
     """That an account belongs to a department; one of its departments is the primary one."""
 
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, related_name="memberships"
-    )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="memberships"
-    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
     is_primary = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["department", "account"], name="membership_once"
-            ),
+            models.UniqueConstraint(fields=["department", "account"], name="membership_once"),
             models.UniqueConstraint(
                 fields=["account"],
                 condition=Q(is_primary=True),

@@ -55,12 +55,8 @@ class Role(models.Model):
 class Grant(models.Model):
     """A role given to a member within departments; the root means the whole organization."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="grants"
-    )
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, related_name="grants"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="grants")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
     departments = models.ManyToManyField(Department, related_name="grants")
     granted_by_name = models.CharField(max_length=320)

@@ -20,9 +20,7 @@ class Mailbox(models.Model):
     keep_copy False only there.
     """
 
-    account = models.OneToOneField(
-        Account, on_delete=models.CASCADE, related_name="mailbox"
-    )
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="mailbox")
     quota_bytes = models.BigIntegerField(_("quota"), validators=[MinValueValidator(0)])
     usage_bytes = models.BigIntegerField(_("usage"), default=0)
     store_host = models.CharField(max_length=255, blank=True)
@@ -68,8 +66,4 @@ class Mailbox(models.Model):
 
     @property
     def usage_percent(self) -> int:
-        return (
-            min(100, self.usage_bytes * 100 // self.quota_bytes)
-            if self.quota_bytes
-            else 0
-        )
+        return min(100, self.usage_bytes * 100 // self.quota_bytes) if self.quota_bytes else 0

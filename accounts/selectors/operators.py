@@ -21,8 +21,7 @@ def operator_of(account: Account, *, ip: str | None = None) -> Operator:
         organization_id=account.organization_id,
         ip=ip,
         grants=tuple(
-            HeldGrant(frozenset(grant.role.functions), tuple(spans[grant.pk]))
-            for grant in grants
+            HeldGrant(frozenset(grant.role.functions), tuple(spans[grant.pk])) for grant in grants
         ),
         role_names=tuple(dict.fromkeys(grant.role.label for grant in grants)),
     )

@@ -76,9 +76,7 @@ PEOPLE: list[Person] = [
         "haoyu.pan 潘浩宇 产品经理",
     ),
     *_people("增长产品组", "yutong.wei 魏雨桐 产品经理", "zimo.cao 曹子墨 数据分析师"),
-    *_people(
-        "设计部", "xinyan.shi 石心妍 设计总监", "ruoxi.ouyang 欧阳若曦 交互设计师"
-    ),
+    *_people("设计部", "xinyan.shi 石心妍 设计总监", "ruoxi.ouyang 欧阳若曦 交互设计师"),
     *_people("研发中心", "yunzhou.fu 傅云舟 研发总监 cto"),
     *_people(
         "平台架构部",
@@ -111,19 +109,11 @@ PEOPLE: list[Person] = [
     ),
     *_people("销售中心", "jianguo.wu 吴建国 销售总监 sales"),
     *_people("华东大区", "haiyan.zhou 周海燕 大区经理"),
-    *_people(
-        "上海办事处", "junjie.shen 沈俊杰 客户经理", "meiling.jin 金美玲 客户经理"
-    ),
-    *_people(
-        "杭州办事处", "wenjun.xia 夏文君 客户经理", "zhiqiang.yao 姚志强 售前工程师"
-    ),
+    *_people("上海办事处", "junjie.shen 沈俊杰 客户经理", "meiling.jin 金美玲 客户经理"),
+    *_people("杭州办事处", "wenjun.xia 夏文君 客户经理", "zhiqiang.yao 姚志强 售前工程师"),
     *_people("华北大区", "lihua.tian 田丽华 大区经理"),
-    *_people(
-        "北京办事处", "dawei.ren 任大伟 客户经理", "xiaoming.jia 贾晓明 售前工程师"
-    ),
-    *_people(
-        "华南大区", "guangming.liao 廖光明 大区经理", "peishan.ou 区佩珊 客户经理"
-    ),
+    *_people("北京办事处", "dawei.ren 任大伟 客户经理", "xiaoming.jia 贾晓明 售前工程师"),
+    *_people("华南大区", "guangming.liao 廖光明 大区经理", "peishan.ou 区佩珊 客户经理"),
     *_people(
         "人力资源部",
         "yaling.cui 崔雅玲 人力资源总监 hr jobs",
@@ -136,9 +126,7 @@ PEOPLE: list[Person] = [
         "yifei.duan 段逸飞 会计",
         "lin.hou 侯琳 出纳",
     ),
-    *_people(
-        "法务与合规部", "zhengyi.kong 孔正义 法务经理 legal", "keke.mao 毛可可 法务专员"
-    ),
+    *_people("法务与合规部", "zhengyi.kong 孔正义 法务经理 legal", "keke.mao 毛可可 法务专员"),
     *_people(
         "行政与信息安全部",
         "siyuan.chen 陈思远 信息安全经理 it",

@@ -31,9 +31,7 @@ class AuditRecord(models.Model):
         verbose_name_plural = _("administrator log")
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="audit_organization"),
-            models.Index(
-                fields=["target_type", "target_id", "-id"], name="audit_target"
-            ),
+            models.Index(fields=["target_type", "target_id", "-id"], name="audit_target"),
         ]
 
     def __str__(self) -> str:

@@ -21,9 +21,7 @@ class Job(models.Model):
     UNFINISHED = (State.QUEUED, State.RUNNING)
 
     kind = models.CharField(_("kind"), max_length=64)
-    state = models.CharField(
-        _("state"), max_length=16, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.QUEUED)
     organization_id = models.BigIntegerField(_("organization"), null=True)
     owner_id = models.BigIntegerField(_("owner"), null=True)
     owner_name = models.CharField(_("owner"), max_length=320, blank=True)
@@ -50,9 +48,7 @@ class Job(models.Model):
                 name="job_unfinished",
                 condition=models.Q(state__in=("queued", "running")),
             ),
-            models.Index(
-                fields=["organization_id", "kind", "-id"], name="job_organization"
-            ),
+            models.Index(fields=["organization_id", "kind", "-id"], name="job_organization"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +60,4 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int:
-        return (
-            min(100, (self.done + self.failed) * 100 // self.total) if self.total else 0
-        )
+        return min(100, (self.done + self.failed) * 100 // self.total) if self.total else 0

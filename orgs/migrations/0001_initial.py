@@ -4,8 +4,9 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import mptt.fields
-import orgs.validators
 from django.db import migrations, models
+
+import orgs.validators
 
 
 class Migration(migrations.Migration):

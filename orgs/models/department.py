@@ -37,9 +37,7 @@ class Department(MPTTModel):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "name"], name="department_sibling_name"
-            ),
+            models.UniqueConstraint(fields=["parent", "name"], name="department_sibling_name"),
             models.UniqueConstraint(
                 fields=["organization"],
                 condition=models.Q(parent=None),

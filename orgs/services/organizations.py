@@ -42,9 +42,7 @@ def create_domain(
     alias_of: Domain | None = None,
 ) -> Domain:
     """Add a domain, or with alias_of a further name for one of the organization's domains."""
-    domain = Domain(
-        organization=organization, name=name.strip().lower(), alias_of=alias_of
-    )
+    domain = Domain(organization=organization, name=name.strip().lower(), alias_of=alias_of)
     domain.full_clean()
     domain.save()
     audit.record(
@@ -57,4 +55,5 @@ def create_domain(
 
 
 def root_department(organization: Organization) -> Department:
-    return Department.objects.get(organization=organization, parent=None)
+    root: Department = Department.objects.get(organization=organization, parent=None)
+    return root

@@ -12,16 +12,14 @@ PASSWORD = "Quiet-Harbour-19"
 
 
 class AccountFactory(factory.django.DjangoModelFactory[Account]):
-    """An account with its reserved address, primary department and, unless mailbox=False, mailbox."""
+    """An account with its address, primary department and, unless mailbox=False, mailbox."""
 
     class Meta:
         model = Account
         skip_postgeneration_save = True
 
     organization = factory.SubFactory(OrganizationFactory)
-    domain = factory.SubFactory(
-        DomainFactory, organization=factory.SelfAttribute("..organization")
-    )
+    domain = factory.SubFactory(DomainFactory, organization=factory.SelfAttribute("..organization"))
     local_part = factory.Sequence(lambda n: f"member{n}")
     address = factory.LazyAttribute(lambda o: f"{o.local_part}@{o.domain.name}")
     name = factory.Sequence(lambda n: f"Member {n}")
@@ -66,9 +64,7 @@ def grant(account: Account, preset: str, *departments) -> Grant:  # type: ignore
         role=Role.objects.get(code=preset),
         granted_by_name="test",
     )
-    made.departments.set(
-        departments or [DepartmentFactory(organization=account.organization)]
-    )
+    made.departments.set(departments or [DepartmentFactory(organization=account.organization)])
     return made
 
 

@@ -34,9 +34,7 @@ class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
         parent = kwargs.get("parent")
         if parent is None:
             organization = kwargs["organization"]
-            root = Department.objects.filter(
-                organization=organization, parent=None
-            ).first()
+            root = Department.objects.filter(organization=organization, parent=None).first()
             if root is not None:
                 return root
         else:

@@ -73,9 +73,9 @@ def test_a_record_outside_a_transaction_is_refused():
 def test_a_record_goes_with_its_change_when_that_is_rolled_back():
     organization = OrganizationFactory()
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record("organization.created", actor=SYSTEM, target=organization)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
 
     assert not AuditRecord.objects.filter(target_id=str(organization.pk)).exists()
 

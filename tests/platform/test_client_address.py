@@ -16,12 +16,8 @@ from admin_platform.client_address import client_ip
         ("2001:db8::5", ["192.0.2.1"], "2001:db8::5"),
     ],
 )
-def test_only_what_trusted_proxies_wrote_is_believed(
-    rf, settings, forwarded, trusted, seen
-):
+def test_only_what_trusted_proxies_wrote_is_believed(rf, settings, forwarded, trusted, seen):
     settings.TRUSTED_PROXIES = trusted
-    request = rf.get(
-        "/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": forwarded}
-    )
+    request = rf.get("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": forwarded})
 
     assert client_ip(request) == seen

@@ -11,9 +11,7 @@ def test_a_switch_is_read(monkeypatch, text, value):
     assert env_bool("SWITCH") is value
 
 
-@pytest.mark.parametrize(
-    ("read", "text"), [(env_bool, "perhaps"), (lambda n: env_int(n, 1), "x")]
-)
+@pytest.mark.parametrize(("read", "text"), [(env_bool, "perhaps"), (lambda n: env_int(n, 1), "x")])
 def test_an_unreadable_value_stops_the_start(monkeypatch, read, text):
     monkeypatch.setenv("SWITCH", text)
 

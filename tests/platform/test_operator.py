@@ -71,9 +71,7 @@ def test_a_full_administrator_never_sees_another_organization():
 
 def test_a_span_within_another_is_left_out():
     outer, inner, other = Span(1, 1, 10), Span(1, 2, 5), Span(2, 1, 4)
-    operator = operator_with(
-        HeldGrant(frozenset({"account.view"}), (inner, outer, other))
-    )
+    operator = operator_with(HeldGrant(frozenset({"account.view"}), (inner, outer, other)))
 
     assert operator.spans("account.view") == (outer, other)
 
