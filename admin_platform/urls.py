@@ -1,8 +1,23 @@
 """All addresses of the platform (design: addresses). Each app keeps its own below."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from admin_platform.views import console, health
 
 urlpatterns = [
+    path("console/", console.home_page, name="home"),
+    path("console/find/", console.find, name="find"),
+    path("console/help/", console.help_page, name="help"),
+    path("console/functions/<slug:code>/", console.unbuilt, name="function-unbuilt"),
+    path("preferences/<slug:name>/", console.preference, name="preference"),
+    path("console/departments/", include("orgs.urls")),
+    path("console/accounts/", include("accounts.urls")),
+    path("", include("security.urls")),
+    path("mail/", include("webmail.urls")),
     path("staff/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
 ]
+
+handler403 = "admin_platform.views.errors.permission_denied"

@@ -1,0 +1,66 @@
+"""Finding things from the keyboard (manual, 3⑦): functions here, the rest by the apps."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+from pypinyin import Style, lazy_pinyin
+
+from admin_platform import menu
+from admin_platform.http import ConsoleRequest
+
+LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    icon: str
+    text: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str | Promise
+    found: list[Found]
+
+
+Finder = Callable[[ConsoleRequest, str], Iterable[Found]]
+_finders: list[tuple[str | Promise, Finder]] = []
+
+
+def register(label: str | Promise, finder: Finder) -> None:
+    """A finder answers a non-empty query with at most LIMIT hits in the operator's scope."""
+    _finders.append((label, finder))
+
+
+def find(request: ConsoleRequest, query: str) -> list[Section]:
+    query = query.strip()
+    if not query:
+        return []
+    sections = [Section(label, list(finder(request, query))) for label, finder in _finders]
+    return [section for section in sections if section.found]
+
+
+def find_functions(request: ConsoleRequest, query: str) -> list[Found]:
+    """Menu entries by their name in either language, its pinyin or the pinyin's initials."""
+    wanted = query.lower()
+    hits = [e for e in menu.entries(request.operator) if wanted in _searchable(e)]
+    chapters = {chapter.code: chapter.label for chapter in menu.CHAPTERS}
+    return [
+        Found("right", str(e.label), str(chapters[e.chapter]), e.get_absolute_url())
+        for e in hits[:LIMIT]
+    ]
+
+
+def _searchable(entry: menu.Entry) -> str:
+    names = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(str(entry.label))
+    chinese = names[0]
+    full = "".join(lazy_pinyin(chinese))
+    initials = "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER))
+    return "\n".join([*names, full, initials]).lower()

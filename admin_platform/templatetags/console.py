@@ -1,0 +1,65 @@
+"""Tags and filters of the console's pages."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from admin_platform import functions
+
+register = template.Library()
+
+UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "icon") -> SafeString:
+    """A picture of icons.svg; decoration only, so a button needs a name of its own."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        css,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def size(number: int | None) -> str:
+    """Bytes as people read them: 0 B, 3.2 GB, 10 GB."""
+    value, unit = float(number or 0), 0
+    while value >= 1000 and unit < len(UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    text = f"{value:.1f}".rstrip("0").rstrip(".") if value < 100 else f"{value:.0f}"
+    return f"{text} {UNITS[unit]}"
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The one letter that stands for a name in an avatar."""
+    return name.strip()[:1].upper() or "?"
+
+
+@register.filter
+def percent_of(part: int | None, whole: int | None) -> int:
+    """0 to 100; 0 of nothing is 0."""
+    return min(100, (part or 0) * 100 // whole) if whole else 0
+
+
+@register.filter
+def bar_class(percent: int) -> str:
+    """The state of a bar that fills up."""
+    if percent >= 95:
+        return "bar--danger"
+    return "bar--warn" if percent >= 80 else ""
+
+
+@register.filter
+def function_label(code: str) -> str:
+    return functions.label(code)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, function: str, department: object = None) -> bool:
+    """Whether the operator of the page holds a function (within a department)."""
+    operator = context.get("operator")
+    return bool(operator and operator.can(function, department))
