@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.widgets import Widget
+from django.forms.widgets import Input, Widget
 from django.utils.safestring import SafeString
 
 
@@ -16,7 +16,7 @@ class Switch(forms.CheckboxInput):
 WIDGET_CLASSES: tuple[tuple[type[Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
-    (forms.Input, "input"),
+    (Input, "input"),
 )
 # These carry their label beside them and have markup of their own.
 UNCLASSED = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)

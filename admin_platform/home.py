@@ -32,11 +32,8 @@ def register_greeting(context: Context) -> None:
 
 
 def panels_for(request: ConsoleRequest) -> list[tuple[str, dict[str, Any]]]:
-    shown = []
-    for panel in sorted(_panels, key=lambda p: p.order):
-        if context := panel.context(request):
-            shown.append((panel.template, context))
-    return shown
+    panels = sorted(_panels, key=lambda panel: panel.order)
+    return [(p.template, context) for p in panels if (context := p.context(request))]
 
 
 def greeting_for(request: ConsoleRequest) -> dict[str, Any]:

@@ -46,3 +46,4 @@ STORAGES = {
 }
 
 compile_catalogues(ROOT / "locale")
+Path(_var.name, "static").mkdir()

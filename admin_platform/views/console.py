@@ -54,10 +54,8 @@ def unbuilt(request: ConsoleRequest, code: str) -> HttpResponse:
 @console_only
 @require_GET
 def help_page(request: ConsoleRequest) -> HttpResponse:
-    chapters = [(chapter, []) for chapter in menu.CHAPTERS]
-    by_code = {chapter.code: entries for chapter, entries in chapters}
-    for entry in menu.entries():
-        by_code[entry.chapter].append(entry)
+    entries = menu.entries()
+    chapters = [(c, [e for e in entries if e.chapter == c.code]) for c in menu.CHAPTERS]
     return render_page(request, "console/help.html", {"chapters": chapters})
 
 

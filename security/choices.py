@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Protocol(models.TextChoices):
+    WEB = "web", _("Webmail")
+    CONSOLE = "console", _("Console")
+    SMTP = "smtp", "SMTP"
+    IMAP = "imap", "IMAP"
+    POP3 = "pop3", "POP3"
+
+
+class SignInResult(models.TextChoices):
+    """The refusals are those of the SQL function mp_sign_in, and a wrong password."""
+
+    SUCCESS = "success", _("Signed in")
+    UNKNOWN = "unknown", _("Unknown account")
+    WRONG_PASSWORD = "wrong_password", _("Wrong password")
+    DISABLED = "disabled", _("Account disabled")
+    FROZEN = "frozen", _("Account frozen")
+    EXPIRED = "expired", _("Account expired")
+    DELETED = "deleted", _("Account deleted")
+    NO_MAILBOX = "no_mailbox", _("No mailbox")
+    PROTOCOL_OFF = "protocol_off", _("Protocol not allowed")

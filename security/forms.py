@@ -1,0 +1,48 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import ADDRESS_MAX_LENGTH
+
+
+class SignInForm(forms.Form):
+    address = forms.CharField(
+        label=_("Account"),
+        max_length=ADDRESS_MAX_LENGTH,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PasswordChangeForm(forms.Form):
+    old_password = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "w-md"}),
+    )
+    new_password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=128,
+        help_text=_("At least 8 characters, unlike your name and account."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "w-md"}),
+    )
+    repeated = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "w-md"}),
+    )
+
+    def clean_repeated(self) -> str:
+        repeated: str = self.cleaned_data["repeated"]
+        if self.cleaned_data.get("new_password") not in (None, repeated):
+            raise forms.ValidationError(_("The two entries differ."))
+        return repeated

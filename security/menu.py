@@ -1,0 +1,83 @@
+from django.utils.translation import gettext_lazy as _
+
+from admin_platform.menu import Entry, register
+
+MAIL_SECURITY = _("Mail security")
+PASSWORDS = _("Passwords")
+SIGN_IN = _("Sign-in")
+
+register(
+    [
+        Entry(
+            code="dmarc",
+            chapter="mail",
+            label=_("DMARC protection"),
+            function="dmarc.manage",
+            summary=_("Keep others from forging mail of your own domains."),
+            row="6.5.1",
+            group=MAIL_SECURITY,
+            order=60,
+        ),
+        Entry(
+            code="antispam",
+            chapter="mail",
+            label=_("Anti-spam"),
+            function="antispam.manage",
+            summary=_("What counts as spam, and what becomes of it."),
+            row="6.5.2",
+            group=MAIL_SECURITY,
+            order=70,
+        ),
+        Entry(
+            code="antivirus",
+            chapter="mail",
+            label=_("Antivirus"),
+            function="antivirus.manage",
+            summary=_("What becomes of mail that carries a virus."),
+            row="6.5.3",
+            group=MAIL_SECURITY,
+            order=80,
+        ),
+        Entry(
+            code="own-password",
+            chapter="security",
+            label=_("Own password"),
+            function="account.view",
+            summary=_("Change the password you sign in with."),
+            row="9.1.1",
+            group=PASSWORDS,
+            url_name="password-change",
+            order=10,
+        ),
+        Entry(
+            code="password-rules",
+            chapter="security",
+            label=_("Password rules"),
+            function="password_rule.manage",
+            summary=_("How strong passwords must be, and how often they change."),
+            row="9.1.2",
+            group=PASSWORDS,
+            order=20,
+        ),
+        Entry(
+            code="ip-rules",
+            chapter="security",
+            label=_("Sign-in by IP address"),
+            function="ip_rule.manage",
+            summary=_("From which networks members may sign in."),
+            row="9.2.1",
+            group=SIGN_IN,
+            order=30,
+        ),
+        Entry(
+            code="lockouts",
+            chapter="security",
+            label=_("Locked accounts"),
+            function="lockout.manage",
+            summary=_("Accounts locked after wrong passwords, and unlocking them."),
+            row="9.2.2",
+            group=SIGN_IN,
+            order=40,
+        ),
+    ]
+)

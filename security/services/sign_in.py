@@ -1,0 +1,115 @@
+"""Signing in: the one service that decides, for browsers and mail clients alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth import SESSION_KEY, login, logout
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.validators import ADDRESS_MAX_LENGTH
+from admin_platform.client_address import client_ip
+from security.choices import Protocol, SignInResult
+from security.models import SignInRecord
+
+BACKEND = "security.backends.AccountBackend"
+CLIENT_MAX_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The outcome: an account, or why there is none. The reason is for the log, not for
+    whoever tried (no account can be found out by trying)."""
+
+    account: Account | None
+    result: SignInResult
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What mp_sign_in knows of a typed address."""
+
+    account_id: int
+    organization_id: int
+    password: str
+    refusal: str | None
+
+
+def sign_in(
+    *, address: str, password: str, protocol: Protocol, ip: str | None, client: str = ""
+) -> SignIn:
+    """Decide whether somebody may sign in, and write down that they tried.
+
+    address: any address or alias of the account, also in a domain alias. An unknown
+    address costs one hash like a known one, so that time tells nothing either.
+    """
+    address = address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", "")
+    candidate = _candidate(address, protocol, ip)
+    result = _judge(candidate, password)
+    with transaction.atomic():
+        SignInRecord.objects.create(
+            account_id=candidate.account_id if candidate else None,
+            organization_id=candidate.organization_id if candidate else None,
+            address=address,
+            protocol=protocol,
+            ip=ip,
+            client=client[:CLIENT_MAX_LENGTH],
+            result=result,
+        )
+        if candidate is None or result is not SignInResult.SUCCESS:
+            return SignIn(None, result)
+        Account.objects.filter(pk=candidate.account_id).update(last_login=timezone.now())
+    account = Account.objects.select_related("organization").get(pk=candidate.account_id)
+    return SignIn(account, result)
+
+
+def _candidate(address: str, protocol: Protocol, ip: str | None) -> Candidate | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, organization_id, password, refusal FROM mp_sign_in(%s, %s, %s)",
+            [address, str(protocol), ip],
+        )
+        row = cursor.fetchone()
+    return Candidate(*row) if row else None
+
+
+def _judge(candidate: Candidate | None, password: str) -> SignInResult:
+    if candidate is None:
+        make_password(password)
+        return SignInResult.UNKNOWN
+    right = check_password(password, candidate.password)
+    if candidate.refusal:
+        return SignInResult(candidate.refusal)
+    return SignInResult.SUCCESS if right else SignInResult.WRONG_PASSWORD
+
+
+def start_session(request: HttpRequest, account: Account) -> None:
+    """Open the browser's session; its key is new, whatever it was before."""
+    if SESSION_KEY in request.session:
+        request.session.flush()
+    previous = previous_sign_in(account)
+    login(request, account, backend=BACKEND)
+    request.session["signed_in_ip"] = client_ip(request)
+    if previous is not None:
+        request.session["previous_sign_in"] = {
+            "at": previous.at.isoformat(),
+            "ip": previous.ip,
+        }
+
+
+def previous_sign_in(account: Account) -> SignInRecord | None:
+    """The successful sign-in by browser before the one just made."""
+    made = SignInRecord.objects.filter(
+        account=account,
+        result=SignInResult.SUCCESS,
+        protocol__in=(Protocol.WEB, Protocol.CONSOLE),
+    )
+    return made.order_by("-at")[1:2].first()
+
+
+def end_session(request: HttpRequest) -> None:
+    logout(request)
