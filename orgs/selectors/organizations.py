@@ -1,6 +1,6 @@
 """What an organization has and uses."""
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from orgs.models import DepartmentCount, Domain, Organization
 
@@ -13,7 +13,9 @@ def seats_used(organization: Organization) -> int:
 
 def domains_of(organization: Organization) -> QuerySet[Domain]:
     """Own domains first, each followed by its aliases."""
-    return organization.domains.select_related("alias_of").order_by("alias_of_id", "id")
+    return organization.domains.select_related("alias_of").order_by(
+        F("alias_of_id").asc(nulls_first=True), "id"
+    )
 
 
 def mail_domains(organization: Organization) -> QuerySet[Domain]:
