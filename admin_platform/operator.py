@@ -7,7 +7,7 @@ account's grants, knows no models, and is handed to services as their actor.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -19,11 +19,16 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A department with everything below it, as MPTT numbers it."""
+    """A department with everything below it, as MPTT numbers it.
+
+    department_id: which department it was when the grants were resolved; services that
+    renumber a tree go by it, for the numbers may have changed since.
+    """
 
     tree_id: int
     lft: int
     rght: int
+    department_id: int | None = field(default=None, compare=False)
 
     def covers(self, node: TreeNode) -> bool:
         return node.tree_id == self.tree_id and self.lft <= node.lft and node.rght <= self.rght

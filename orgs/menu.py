@@ -11,6 +11,7 @@ register(
             function="department.view",
             summary=_("Shape the department tree: create, rename, move and delete departments."),
             row="4.1",
+            url_name="orgs:department-list",
             order=10,
         ),
         Entry(

@@ -12,7 +12,11 @@ def operator_of(account: Account, *, ip: str | None = None) -> Operator:
     spans: dict[int, list[Span]] = defaultdict(list)
     through = Grant.departments.through.objects.filter(grant__in=[g.pk for g in grants])
     for grant_id, *numbers in through.values_list(
-        "grant_id", "department__tree_id", "department__lft", "department__rght"
+        "grant_id",
+        "department__tree_id",
+        "department__lft",
+        "department__rght",
+        "department_id",
     ):
         spans[grant_id].append(Span(*numbers))
     return Operator(

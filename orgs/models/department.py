@@ -4,6 +4,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from orgs.models.organization import Organization
 
+# Levels below the root, which is the organization itself.
 MAX_LEVELS = 12
 
 
@@ -44,16 +45,20 @@ class Department(MPTTModel):
                 name="department_one_root",
             ),
         ]
+        indexes = [models.Index(fields=["tree_id", "lft"], name="department_tree")]
 
     def __str__(self) -> str:
         return self.name
 
 
 class DepartmentCount(models.Model):
-    """How many accounts a department has, kept by a trigger on the memberships.
+    """How many accounts a department has, kept by triggers on the memberships.
 
     members: accounts of which it is any department. primaries: of which it is the
     primary one; summed over a tree that is the number of accounts.
+    shared: how often an account is found twice when it is counted here, once for every
+    further branch below (the department itself being one) that has it too. Hence
+    members - shared, summed over a subtree, counts its accounts, each once.
     """
 
     department = models.OneToOneField(
@@ -61,6 +66,7 @@ class DepartmentCount(models.Model):
     )
     members = models.IntegerField(default=0)
     primaries = models.IntegerField(default=0)
+    shared = models.IntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.department_id}: {self.members}"

@@ -1,0 +1,70 @@
+"""The department page (manual, 4.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from admin_platform.htmx import render_page
+from admin_platform.http import ConsoleRequest
+from admin_platform.permissions import requires
+from orgs.models import Department
+from orgs.selectors.departments import (
+    Step,
+    ancestry,
+    counts,
+    sub_departments,
+    top_departments,
+)
+from orgs.selectors.tree import rail
+from orgs.tree_state import open_nodes
+
+CHILDREN_PER_PAGE = 50
+
+
+@requires("department.view")
+@require_GET
+def department_list(request: ConsoleRequest) -> HttpResponse:
+    """The first department of the operator's scope; for the full administrator the root."""
+    department = top_departments(request.operator).first()
+    return render_page(
+        request, "orgs/department_detail.html", department_context(request, department)
+    )
+
+
+@requires("department.view")
+@require_GET
+def department_detail(request: ConsoleRequest, pk: int) -> HttpResponse:
+    department = get_object_or_404(request.operator.scope(Department.objects.all()), pk=pk)
+    return render_page(
+        request, "orgs/department_detail.html", department_context(request, department)
+    )
+
+
+def department_context(request: ConsoleRequest, department: Department | None) -> dict[str, Any]:
+    tree = rail(request.operator, department, open_nodes(request))
+    context: dict[str, Any] = {"tab": "departments", "rail": tree, "department": department}
+    if department is None:
+        return context
+    above, within = split_at_top(
+        ancestry([department.pk])[department.pk], {node.pk for node in tree.nodes}
+    )
+    children = Department.objects.filter(parent=department).order_by("lft")
+    page = Paginator(children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
+    return context | {
+        "path_above": above,
+        "path": within,
+        "counts": counts([department.pk])[department.pk],
+        "page": page,
+        "children": sub_departments(page.object_list),
+    }
+
+
+def split_at_top(steps: list[Step], tops: set[int]) -> tuple[list[Step], list[Step]]:
+    """A path parted where the operator's scope begins: what is above can be read, not opened."""
+    begin = next((place for place, step in enumerate(steps) if step.pk in tops), len(steps))
+    return steps[:begin], steps[begin:]
