@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
+
 from admin_platform.environment import (
     database_settings,
     env_bool,
@@ -11,6 +13,9 @@ from admin_platform.environment import (
     env_str,
     kept_secret,
 )
+
+# Makes Django's generic classes subscriptable at run time too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -190,6 +195,9 @@ SMTP_PORT = env_int("SMTP_PORT", 2525)
 SUBMISSION_PORT = env_int("SUBMISSION_PORT", 2587)
 MAIL_STORE_DIR = Path(env_str("MAIL_STORE_DIR", str(VAR_DIR / "mail")))
 MAIL_MESSAGE_MAX_BYTES = env_int("MAIL_MESSAGE_MAX_BYTES", 50 * 1024 * 1024)
+# Certificate and key (PEM files) for STARTTLS; without them there is none.
+SMTP_TLS_CERT = env_str("SMTP_TLS_CERT")
+SMTP_TLS_KEY = env_str("SMTP_TLS_KEY")
 SMART_HOST = env_str("SMART_HOST")  # host:port; empty keeps outside mail in the outbox
 SMART_HOST_USER = env_str("SMART_HOST_USER")
 SMART_HOST_PASSWORD = env_str("SMART_HOST_PASSWORD")
@@ -200,5 +208,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # aiosmtpd tells every command.
+    "loggers": {"mail.log": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
 }

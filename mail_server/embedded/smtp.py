@@ -1,0 +1,219 @@
+"""The embedded SMTP servers: incoming mail, and submission by members who sign in.
+
+aiosmtpd speaks the protocol; every answer comes from the policy and the queue, asked in
+threads, for they wait for the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate, make_msgid
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.utils import Error as DatabaseError
+
+from mail_server.policy import Sender, Verdict, inside_sender, judge_recipient, judge_sender
+from mail_server.services.delivery import deliver_message
+from mail_server.services.queue import MailLoop, accept
+from security.choices import Protocol
+from security.services.sign_in import sign_in
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Sessions wait for one another here, not for free connections of the database.
+THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="smtp")
+# RFC 5321, 4.5.3.1.8: a server takes at least 100.
+MAX_RECIPIENTS = 1000
+IDLE_SECONDS = 300
+TRY_LATER = "451 4.3.0 Temporary failure, try again later"
+
+
+async def in_thread(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Run database work beside the event loop, on a connection that is alive."""
+
+    def work() -> T:
+        close_old_connections()
+        return function(*args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(THREADS, work)
+
+
+class PlatformSession(Session):
+    """A session with the sender of its present message; auth_data is an account's id."""
+
+    sender: Sender
+    declared_size: int = 0
+
+
+class PlatformSMTP(SMTP):
+    """One session's protocol; signing in asks our service, beside the event loop."""
+
+    def _create_session(self) -> Session:
+        return PlatformSession(self.loop)
+
+    async def auth_PLAIN(self, _: Any, args: list[str]) -> AuthResult:
+        return await self._decide(await super().auth_PLAIN(_, args))
+
+    async def auth_LOGIN(self, _: Any, args: list[str]) -> AuthResult:
+        return await self._decide(await super().auth_LOGIN(_, args))
+
+    async def _decide(self, read: AuthResult) -> AuthResult:
+        if not read.success:
+            return read
+        credentials = cast("LoginPassword", read.auth_data)
+        try:
+            outcome = await in_thread(
+                sign_in,
+                address=credentials.login.decode("utf-8", "replace"),
+                password=credentials.password.decode("utf-8", "replace"),
+                protocol=Protocol.SMTP,
+                ip=client_ip(self.session),
+                client=str(getattr(self.session, "host_name", "") or ""),
+            )
+        except DatabaseError:
+            logger.exception("Sign-in could not be decided")
+            return AuthResult(success=False, handled=False, message="454 4.7.0 Try again later")
+        if outcome.account is None:
+            return AuthResult(success=False, handled=False)
+        return AuthResult(success=True, auth_data=outcome.account.pk)
+
+
+def take_credentials(
+    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+) -> AuthResult:
+    """Pass what was read on to PlatformSMTP, which decides beside the event loop."""
+    return AuthResult(success=True, auth_data=data)
+
+
+def client_ip(session: Session | None) -> str | None:
+    return session.peer[0] if session and session.peer else None
+
+
+class Gate:
+    """aiosmtpd's handler: asks the policy at MAIL and RCPT, fills the queue at DATA."""
+
+    def __init__(self, *, submission: bool) -> None:
+        self.submission = submission
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, offered: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        if self.submission:
+            return offered
+        return [line for line in offered if not line[4:].startswith("AUTH")]
+
+    async def handle_MAIL(
+        self,
+        server: SMTP,
+        session: PlatformSession,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if self.submission and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        try:
+            sender, verdict = await in_thread(self._meet, session, address.lower())
+        except DatabaseError:
+            return unavailable("MAIL")
+        if not verdict.accepted:
+            return str(verdict)
+        envelope.mail_from, envelope.mail_options = address, options
+        session.sender, session.declared_size = sender, declared_size(options)
+        return str(verdict)
+
+    def _meet(self, session: PlatformSession, address: str) -> tuple[Sender, Verdict]:
+        ip = client_ip(session)
+        if self.submission:
+            sender = inside_sender(
+                account_id=cast("int", session.auth_data), envelope=address, ip=ip
+            )
+        else:
+            sender = Sender(envelope=address, ip=ip)
+        return sender, judge_sender(sender)
+
+    async def handle_RCPT(
+        self,
+        server: SMTP,
+        session: PlatformSession,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        if "@" not in address:
+            return "550 5.1.3 The recipient address has no domain"
+        judge = partial(judge_recipient, session.sender, size_bytes=session.declared_size)
+        try:
+            verdict = await in_thread(judge, address.lower())
+        except DatabaseError:
+            return unavailable("RCPT")
+        if verdict.accepted:
+            envelope.rcpt_tos.append(address)
+        return str(verdict)
+
+    async def handle_DATA(self, server: SMTP, session: PlatformSession, envelope: Envelope) -> str:
+        content = envelope.original_content or b""
+        traced = received_line(session, self.submission) + content
+        if self.submission:
+            traced = with_missing_headers(traced)
+        try:
+            queued = await in_thread(
+                accept, traced, sender=session.sender, recipients=list(envelope.rcpt_tos)
+            )
+        except MailLoop:
+            return "554 5.4.6 Too many hops"
+        except (DatabaseError, OSError):
+            return unavailable("DATA")
+        try:
+            await in_thread(deliver_message, queued)
+        except (DatabaseError, OSError):  # accepted all the same; the delivery loop goes on
+            logger.exception("Could not deliver %s at once", queued.queue_id)
+        return f"250 2.0.0 Ok: queued as {queued.queue_id}"
+
+
+def unavailable(command: str) -> str:
+    logger.exception("%s could not be answered", command)
+    return TRY_LATER
+
+
+def declared_size(options: list[str]) -> int:
+    """SIZE= of MAIL FROM (RFC 1870), 0 without one."""
+    for option in options:
+        name, _, value = option.partition("=")
+        if name.upper() == "SIZE" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def received_line(session: Session, submission: bool) -> bytes:
+    """RFC 5321, 4.4, with the protocol names of RFC 3848."""
+    protocol = "ESMTPA" if submission else "ESMTP"
+    helo = "".join(c for c in str(session.host_name or "unknown") if c.isprintable())[:255]
+    line = (
+        f"Received: from {helo} ([{client_ip(session)}])\r\n"
+        f"\tby {settings.MAIL_HOST_NAME} with {protocol};\r\n"
+        f"\t{formatdate(localtime=True)}\r\n"
+    )
+    return line.encode("ascii", "replace")
+
+
+def with_missing_headers(content: bytes) -> bytes:
+    """Date and Message-ID where a client left them out (RFC 6409, 8)."""
+    head = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    added = b""
+    if b"\ndate:" not in head:
+        added += f"Date: {formatdate(localtime=True)}\r\n".encode()
+    if b"\nmessage-id:" not in head:
+        added += f"Message-ID: {make_msgid(domain=settings.MAIL_HOST_NAME)}\r\n".encode()
+    return added + content

@@ -1,0 +1,98 @@
+"""Accepting messages into the queue: after this returns, none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+
+from django.db import connection, transaction
+
+from mail_server import spool
+from mail_server.models import Delivery, QueuedMessage
+from mail_server.policy import Sender
+from mail_server.stores.headers import text_of
+
+# RFC 5321, 6.3: more than 100 Received headers are a loop for certain.
+MAX_HOPS = 50
+HEADER_MAX_LENGTH = 998
+
+
+class MailLoop(Exception):
+    """The message has passed too many servers."""
+
+
+def accept(
+    content: bytes,
+    *,
+    sender: Sender,
+    recipients: Iterable[str],
+    system_key: str | None = None,
+) -> QueuedMessage:
+    """Take responsibility for a message (RFC 5321, 6.1), its recipients judged already.
+
+    Each mailbox and outside address gets one delivery, by however many ways it is
+    reached; who backs the sender up gets one too. Raises MailLoop.
+    """
+    head = BytesHeaderParser(policy=compat32).parsebytes(content)
+    if len(head.get_all("Received", [])) > MAX_HOPS:
+        raise MailLoop
+    queue_id = spool.new_queue_id()
+    spool.write(queue_id, content)
+    try:
+        with transaction.atomic():
+            message = _message(head, queue_id, len(content), sender, system_key)
+            Delivery.objects.bulk_create(_deliveries(message, sender, recipients))
+    except BaseException:
+        spool.remove(queue_id)
+        raise
+    return message
+
+
+def _message(
+    head: Message, queue_id: str, size_bytes: int, sender: Sender, system_key: str | None
+) -> QueuedMessage:
+    return QueuedMessage.objects.create(
+        queue_id=queue_id,
+        envelope_sender=sender.envelope,
+        account_id=sender.account_id,
+        message_id=text_of(head.get("Message-ID"))[:HEADER_MAX_LENGTH],
+        subject=text_of(head.get("Subject"))[:HEADER_MAX_LENGTH].replace("\x00", ""),
+        size_bytes=size_bytes,
+        client_ip=sender.ip,
+        system_key=system_key,
+    )
+
+
+def _deliveries(
+    message: QueuedMessage, sender: Sender, recipients: Iterable[str]
+) -> list[Delivery]:
+    found: dict[str, Delivery] = {}
+    for original in (*recipients, *_backups(sender)):
+        for recipient, mailbox_id in expand(original, sender.organization_id):
+            found.setdefault(
+                recipient,
+                Delivery(
+                    message=message,
+                    recipient=recipient,
+                    original_recipient=original,
+                    mailbox_id=mailbox_id,
+                ),
+            )
+    return list(found.values())
+
+
+def expand(address: str, sender_organization_id: int | None) -> list[tuple[str, int | None]]:
+    """Where mail to an address ends: (address, mailbox id or None for the outside)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM mp_expand(%s, %s)", [address, sender_organization_id])
+        return list(cursor.fetchall())
+
+
+def _backups(sender: Sender) -> list[str]:
+    if sender.account_id is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM mp_sender_bcc(%s)", [sender.envelope])
+        return [row[0] for row in cursor.fetchall()]
