@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import socket
@@ -100,10 +99,9 @@ class EmbeddedPostgres:
         self.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", database=name)
 
     def _command(self, *command: str) -> list[str]:
-        if os.geteuid() != 0:
-            return list(command)
-        unroot = [sys.executable, "-m", "admin_platform.embedded.unroot"]
-        return [*unroot, str(self.directory), *command]
+        # SIGINT is PostgreSQL's fast shutdown.
+        launch = [sys.executable, "-m", "admin_platform.embedded.launch", str(int(signal.SIGINT))]
+        return [*launch, str(self.directory), *command]
 
     def _initialize(self) -> None:
         password_file = self.directory / "password"

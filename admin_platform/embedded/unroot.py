@@ -1,23 +1,32 @@
-"""Run a program that refuses root, as root: `python -m admin_platform.embedded.unroot CMD …`.
+"""Becoming an ordinary user for a program that refuses root.
 
 PostgreSQL will not start as uid 0. In a user namespace that maps one ordinary uid to
 ours it sees an ordinary user, while its files stay ours: nothing changes its owner, and
 a project below /root works too. Where namespaces are forbidden (some containers), the
-program runs as `nobody` instead, for whom its data directory is made over first.
+program runs as `nobody` instead, to whom its data directory is made over first.
 """
 
 import ctypes
 import os
 import pwd
-import sys
 from pathlib import Path
 
 CLONE_NEWUSER = 0x10000000
 INSIDE_ID = 1000
 
 
+def leave_root(directory: Path) -> None:
+    """Become an ordinary user who owns the directory."""
+    try:
+        entered = enter_user_namespace()
+    except OSError:
+        entered = False
+    if not entered:
+        become_nobody(directory)
+
+
 def enter_user_namespace() -> bool:
-    """Become an ordinary user in a new namespace; False where the kernel forbids it."""
+    """False where the kernel forbids it."""
     uid, gid = os.geteuid(), os.getegid()
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER) != 0:
         return False
@@ -29,25 +38,9 @@ def enter_user_namespace() -> bool:
 
 
 def become_nobody(directory: Path) -> None:
-    """Give the directory to `nobody` and become them."""
     nobody = pwd.getpwnam("nobody")
     for path in (directory, *directory.rglob("*")):
         os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
     os.setgroups([])
     os.setgid(nobody.pw_gid)
     os.setuid(nobody.pw_uid)
-
-
-def main() -> None:
-    directory, *command = sys.argv[1:]
-    try:
-        entered = enter_user_namespace()
-    except OSError:
-        entered = False
-    if not entered:
-        become_nobody(Path(directory))
-    os.execv(command[0], command)
-
-
-if __name__ == "__main__":
-    main()
