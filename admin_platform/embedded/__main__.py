@@ -14,6 +14,15 @@ from admin_platform.embedded.supervisor import (
     stop_running,
 )
 
+UNWRITABLE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EEXIST,
+}
+
 
 def run(config: RunConfig) -> int:
     try:
@@ -27,7 +36,7 @@ def run(config: RunConfig) -> int:
         say(str(reason))
         return 1
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS}:
+        if error.errno not in UNWRITABLE:
             raise
         say(f"State cannot be written below {config.var}: {error.strerror}.")
         return 1

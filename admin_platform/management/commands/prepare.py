@@ -3,7 +3,13 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from admin_platform.environment import env_bool
 from admin_platform.locale_files import compile_catalogues
+
+
+def wants_demo() -> bool:
+    """NO_DEMO=yes starts with an empty platform."""
+    return "make_demo" in get_commands() and not env_bool("NO_DEMO")
 
 
 class Command(BaseCommand):
@@ -18,6 +24,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         organizations = apps.get_model("orgs", "Organization")
-        if "make_demo" in get_commands() and not organizations.objects.exists():
+        if wants_demo() and not organizations.objects.exists():
             self.stdout.write("[platform] Making the demo company.")
             call_command("make_demo")
