@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from admin_platform.http import ConsoleRequest
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for something to put into the page that it has."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if not htmx:
+        return False
+    return not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page(
@@ -23,13 +32,7 @@ def render_page(
     A boosted request and one that restores history want the page. The two answers
     share a URL, hence Vary.
     """
-    wants_part = (
-        part is not None
-        and request.htmx
-        and not request.htmx.boosted
-        and not request.htmx.history_restore_request
-    )
-    name = f"{template}#{part}" if wants_part else template
+    name = f"{template}#{part}" if part and wants_part(request) else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

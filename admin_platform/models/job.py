@@ -59,5 +59,13 @@ class Job(models.Model):
         return self.state not in self.UNFINISHED
 
     @property
+    def handled(self) -> int:
+        return self.done + self.failed
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.total - self.handled)
+
+    @property
     def percent(self) -> int:
-        return min(100, (self.done + self.failed) * 100 // self.total) if self.total else 0
+        return min(100, self.handled * 100 // self.total) if self.total else 0

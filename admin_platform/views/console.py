@@ -37,7 +37,9 @@ def home_page(request: ConsoleRequest) -> HttpResponse:
 @require_GET
 def find(request: ConsoleRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:64]
-    context = {"query": query, "sections": finders.find(request, query)}
+    sections = finders.find(request, query)
+    hits = sum(len(section.found) for section in sections)
+    context = {"query": query, "sections": sections, "hits": hits}
     return render_page(request, "console/find.html", context, part="found")
 
 

@@ -1,0 +1,1 @@
+from admin_platform.formats.en.formats import *  # noqa: F403
