@@ -1,7 +1,7 @@
 from accounts.models.account import Account, Membership
 from accounts.models.address import Address
 from accounts.models.grant import Grant, Role
-from accounts.models.mailbox import Mailbox
+from accounts.models.mailbox import Mailbox, MailboxTotal
 from accounts.models.notice_reading import NoticeReading
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Address",
     "Grant",
     "Mailbox",
+    "MailboxTotal",
     "Membership",
     "NoticeReading",
     "Role",

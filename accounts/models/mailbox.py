@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ReceiveScope, SendScope
 from accounts.models.account import Account
 from accounts.validators import ADDRESS_MAX_LENGTH, validate_address
+from orgs.models import Organization
 
 
 class Mailbox(models.Model):
@@ -60,6 +61,7 @@ class Mailbox(models.Model):
                 name="mailbox_quota_not_negative", condition=Q(quota_bytes__gte=0)
             ),
         ]
+        indexes = [models.Index(fields=["-usage_bytes", "-account"], name="mailbox_by_usage")]
 
     def __str__(self) -> str:
         return self.account.address
@@ -67,3 +69,19 @@ class Mailbox(models.Model):
     @property
     def usage_percent(self) -> int:
         return min(100, self.usage_bytes * 100 // self.quota_bytes) if self.quota_bytes else 0
+
+
+class MailboxTotal(models.Model):
+    """What an organization's mailboxes come to, kept by triggers on the mailboxes.
+
+    quota_bytes: the sum of their quotas, of which the organization's storage is the limit.
+    """
+
+    organization = models.OneToOneField(
+        Organization, primary_key=True, on_delete=models.CASCADE, related_name="mailbox_total"
+    )
+    mailboxes = models.IntegerField(default=0)
+    quota_bytes = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.mailboxes}"

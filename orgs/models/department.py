@@ -34,6 +34,12 @@ class Department(MPTTModel):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
+    # Fields that MPTT adds, said again for the types.
+    lft: int
+    rght: int
+    tree_id: int
+    level: int
+
     class Meta:
         verbose_name = _("department")
         verbose_name_plural = _("departments")

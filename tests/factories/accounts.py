@@ -5,6 +5,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.choices import AddressKind
 from accounts.models import Account, Address, Grant, Mailbox, Membership, Role
+from accounts.pinyin import name_pinyin
 from admin_platform.operator import Operator
 from tests.factories.orgs import DepartmentFactory, DomainFactory, OrganizationFactory
 
@@ -23,6 +24,7 @@ class AccountFactory(factory.django.DjangoModelFactory[Account]):
     local_part = factory.Sequence(lambda n: f"member{n}")
     address = factory.LazyAttribute(lambda o: f"{o.local_part}@{o.domain.name}")
     name = factory.Sequence(lambda n: f"Member {n}")
+    pinyin = factory.LazyAttribute(lambda o: name_pinyin(o.name))
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
     @factory.post_generation

@@ -1,0 +1,204 @@
+"""What a service for accounts can refuse, in the words of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+class AccountRefused(Exception):
+    """A refusal that its reader can act upon; nothing was written.
+
+    field: the form field or import column that it speaks of; empty for the whole.
+    """
+
+    field = ""
+
+
+class SeatsExhausted(AccountRefused):
+    def __init__(self, seats: int) -> None:
+        super().__init__(
+            _(
+                "All %(seats)s seats of the organization are taken. "
+                "Delete accounts that are not needed or ask your reseller for more seats."
+            )
+            % {"seats": number_format(seats)}
+        )
+
+
+class StorageExhausted(AccountRefused):
+    """left_bytes: what quotas may still be given out; None where a limit is needed at all."""
+
+    field = "quota"
+
+    def __init__(self, left_bytes: int | None) -> None:
+        if left_bytes is None:
+            text = _("The organization's storage is limited, so every mailbox needs a quota.")
+        else:
+            left = number_format(left_bytes / 1024**3, decimal_pos=2)
+            text = _(
+                "Only %(left)s GB of the organization's storage are left. "
+                "Give the mailbox a smaller quota."
+            ) % {"left": left}
+        super().__init__(text)
+
+
+class AddressTaken(AccountRefused):
+    """holder: whose it is, where that may be told; suggestion: a local part that is free."""
+
+    field = "local_part"
+
+    def __init__(self, address: str, *, holder: str = "", suggestion: str = "") -> None:
+        self.address = address
+        values = {"address": address, "holder": holder, "suggestion": suggestion}
+        text = (
+            _("“%(address)s” already belongs to %(holder)s.") % values
+            if holder
+            else _("“%(address)s” is already in use.") % values
+        )
+        if suggestion:
+            text = f"{text} {_('Take another one, such as “%(suggestion)s”.') % values}"
+        super().__init__(text)
+
+
+class AliasTaken(AddressTaken):
+    field = "aliases"
+
+
+class DomainNotUsable(AccountRefused):
+    field = "domain"
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(
+            _("“%(domain)s” is not a domain for addresses of this organization.")
+            % {"domain": domain}
+        )
+
+
+class AliasDomainNotUsable(DomainNotUsable):
+    field = "aliases"
+
+
+class TooManyAliases(AccountRefused):
+    field = "aliases"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("An account can have %(limit)s aliases at most.") % {"limit": limit})
+
+
+class EmployeeNumberTaken(AccountRefused):
+    field = "employee_no"
+
+    def __init__(self, employee_no: str) -> None:
+        super().__init__(
+            _("Another account has the employee no. “%(number)s”.") % {"number": employee_no}
+        )
+
+
+class PasswordRefused(AccountRefused):
+    field = "password"
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(" ".join(self.reasons))
+
+
+class ForwardingRefused(AccountRefused):
+    field = "forward_to"
+
+
+class DepartmentMissing(AccountRefused):
+    field = "departments"
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one department."))
+
+
+class DepartmentOutOfScope(AccountRefused):
+    field = "departments"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“%(name)s” lies outside the departments that you administer.") % {"name": name}
+        )
+
+
+class MailboxMissing(AccountRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s has no mailbox.") % {"name": name})
+
+
+class MailboxExists(AccountRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s has a mailbox already.") % {"name": name})
+
+
+class PrimaryDepartmentOutOfScope(AccountRefused):
+    """The account is seen through a further department, but administered by its primary one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s is administered by another department: "
+                "the primary department lies outside the ones that you administer."
+            )
+            % {"name": name}
+        )
+
+
+class AccountProtected(AccountRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s holds rights that you do not hold. "
+                "Ask an organization administrator to make this change."
+            )
+            % {"name": name}
+        )
+
+
+class OwnAccount(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(_("You cannot disable your own account. Ask another administrator."))
+
+
+class LastAdministrator(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This is the last organization administrator who can sign in. "
+                "Give the role to another account first."
+            )
+        )
+
+
+class SelectionTooLarge(AccountRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            ngettext(
+                "Choose at most %(limit)s account at a time.",
+                "Choose at most %(limit)s accounts at a time.",
+                limit,
+            )
+            % {"limit": number_format(limit)}
+        )
+
+
+class SelectionChanged(AccountRefused):
+    """Some of the chosen accounts were moved, deleted or taken out of scope meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Some of the chosen accounts have changed meanwhile. "
+                "Nothing was saved; choose again."
+            )
+        )
+
+
+class OwnPassword(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Change your own password under “Change password” in the top bar."))
