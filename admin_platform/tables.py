@@ -73,7 +73,7 @@ class NumberColumn(tables.Column):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("attrs", {"th": {"class": "num"}, "td": {"class": "num"}})
-        super().__init__(*args, **options)
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
 
 
 class ActionsColumn(tables.TemplateColumn):
