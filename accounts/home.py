@@ -3,13 +3,10 @@ of its desk: provider notices, unread first (3⑤), and the reseller (3④)."""
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Sum
-
-from accounts.models import Account, Grant, Mailbox, NoticeReading
-from accounts.presets import FULL_ADMINISTRATOR
+from accounts.selectors.notices import notices_for
+from accounts.selectors.organizations import full_administrators, usage_of
 from admin_platform.home import register_panel
 from admin_platform.http import ConsoleRequest
-from orgs.models import ProviderNotice
 from orgs.selectors.organizations import domains_of, seats_used
 
 SHOWN_ADMINISTRATORS = 3
@@ -18,24 +15,25 @@ SHOWN_NOTICES = 5
 
 def organization_panel(request: ConsoleRequest) -> dict[str, Any]:
     organization = request.user.organization
-    administrators = Grant.objects.filter(
-        organization=organization, role__code=FULL_ADMINISTRATOR
-    ).values("account")
-    mailboxes = Mailbox.objects.filter(account__organization=organization)
+    usage = usage_of(organization)
+    administrators = list(full_administrators(organization)[: SHOWN_ADMINISTRATORS + 1])
     return {
         "organization": organization,
-        "administrators": Account.objects.filter(pk__in=administrators)[:SHOWN_ADMINISTRATORS],
+        "administrators": administrators[:SHOWN_ADMINISTRATORS],
+        "has_more_administrators": len(administrators) > SHOWN_ADMINISTRATORS,
         "seats_used": seats_used(organization),
-        "storage_used": mailboxes.aggregate(total=Sum("usage_bytes"))["total"] or 0,
-        "domains": domains_of(organization).annotate(account_count=Count("accounts")),
+        "storage_used": usage.storage_bytes,
+        "domains": [
+            (domain, usage.accounts.get(domain.pk, 0)) for domain in domains_of(organization)
+        ],
     }
 
 
 def notices_panel(request: ConsoleRequest) -> dict[str, Any]:
-    read = NoticeReading.objects.filter(notice=OuterRef("pk"), reader=request.user)
-    notices = ProviderNotice.objects.current().annotate(is_read=Exists(read))
-    shown = list(notices.order_by("is_read", "-starts_at")[:SHOWN_NOTICES])
-    return {"notices": shown} if shown else {}
+    notices = list(notices_for(request.user)[: SHOWN_NOTICES + 1])
+    if not notices:
+        return {}
+    return {"notices": notices[:SHOWN_NOTICES], "has_more": len(notices) > SHOWN_NOTICES}
 
 
 def reseller_panel(request: ConsoleRequest) -> dict[str, Any]:

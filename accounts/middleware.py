@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.selectors.operators import operator_of
@@ -19,6 +20,19 @@ class OperatorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.operator = SimpleLazyObject(lambda: _operator(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class TimeZoneMiddleware:
+    """Shows times in the time zone of the member's organization."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.organization.time_zone):
+            return self.get_response(request)
 
 
 def _operator(request: HttpRequest) -> Operator:

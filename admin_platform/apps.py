@@ -11,6 +11,7 @@ REGISTRIES = (
     "reminders",
     "home",
     "finders",
+    "refusals",
     "jobs",
     "policy_rules",
     "groups",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -47,15 +48,25 @@ def find(request: ConsoleRequest, query: str) -> list[Section]:
 def find_functions(request: ConsoleRequest, query: str) -> list[Found]:
     """Menu entries by their name in either language, its pinyin or the pinyin's initials."""
     wanted = query.lower()
-    hits = [e for e in menu.entries(request.operator) if wanted in _searchable(e)]
-    chapters = {chapter.code: chapter.label for chapter in menu.CHAPTERS}
+    hits = [e for e in menu.entries(request.operator) if wanted in searchable(e.code)]
+    # The text has one name a line: those that begin with the query come first.
+    hits.sort(key=lambda entry: f"\n{wanted}" not in f"\n{searchable(entry.code)}")
+    chapters = {chapter.code: chapter for chapter in menu.CHAPTERS}
     return [
-        Found("right", str(e.label), str(chapters[e.chapter]), e.get_absolute_url())
+        Found(
+            chapters[e.chapter].icon,
+            str(e.label),
+            " / ".join(str(part) for part in (chapters[e.chapter].label, e.group) if part),
+            e.get_absolute_url(),
+        )
         for e in hits[:LIMIT]
     ]
 
 
-def _searchable(entry: menu.Entry) -> str:
+@cache
+def searchable(entry_code: str) -> str:
+    """All names that a menu entry is found by, one a line."""
+    entry = menu.entry(entry_code)
     names = []
     for language in ("zh-hans", "en"):
         with translation.override(language):

@@ -48,6 +48,8 @@ class JobKind:
     step: Step
     # Who may see and cancel jobs of this kind; empty: the owner alone.
     function: str = ""
+    # The page that shows one job (a URL name that takes its pk).
+    url_name: str = ""
 
 
 _kinds: dict[str, JobKind] = {}
@@ -59,6 +61,10 @@ def register_kind(kind: JobKind) -> None:
 
 def kind_of(job: Job) -> JobKind:
     return _kinds[job.kind]
+
+
+def is_known(kind: str) -> bool:
+    return kind in _kinds
 
 
 def kinds() -> list[JobKind]:

@@ -82,7 +82,7 @@ class ActionsColumn(tables.TemplateColumn):
     labelled = False
 
     def __init__(self, template_name: str, **options: Any) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]
+        super().__init__(
             template_name=template_name,
             verbose_name=gettext_lazy("Actions"),
             orderable=False,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("console/find/", console.find, name="find"),
     path("console/help/", console.help_page, name="help"),
     path("console/functions/<slug:code>/", console.unbuilt, name="function-unbuilt"),
+    path("console/notices/", include("accounts.notice_urls")),
     path("preferences/<slug:name>/", console.preference, name="preference"),
     path("console/departments/", include("orgs.urls")),
     path("console/accounts/", include("accounts.urls")),

@@ -1,11 +1,11 @@
-"""The last sign-in, for the first lines of the home page (manual, 3①)."""
+"""The last sign-in, for the first lines of the home page (manual, 3①); what it recommends."""
 
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
 from admin_platform.client_address import client_ip
-from admin_platform.home import register_greeting
+from admin_platform.home import register_feature, register_greeting
 from admin_platform.http import ConsoleRequest
 
 
@@ -25,3 +25,4 @@ def last_sign_in(request: ConsoleRequest) -> dict[str, Any]:
 
 
 register_greeting(last_sign_in)
+register_feature("dmarc")

@@ -28,6 +28,7 @@ def home_page(request: ConsoleRequest) -> HttpResponse:
         "hour": timezone.localtime().hour,
         "reminders": reminders.reminders_for(request),
         "panels": home.panels_for(request),
+        "features": home.features_for(request),
         **home.greeting_for(request),
     }
     return render_page(request, "console/home.html", context)

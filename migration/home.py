@@ -1,0 +1,3 @@
+from admin_platform.home import register_feature
+
+register_feature("migration")
