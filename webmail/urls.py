@@ -1,6 +1,16 @@
 from django.urls import path
 
-from webmail.views import home
+from webmail.views import compose, messages
 
 app_name = "webmail"
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", messages.home, name="home"),
+    path("body/", messages.body, name="body"),
+    path("source/", messages.source, name="source"),
+    path("attachments/<int:index>/", messages.attachment, name="attachment"),
+    path("act/", messages.act, name="act"),
+    path("folders/new/", messages.folder_create, name="folder-create"),
+    path("folders/delete/", messages.folder_delete, name="folder-delete"),
+    path("compose/", compose.compose, name="compose"),
+    path("people/", compose.people, name="people"),
+]

@@ -1,0 +1,96 @@
+"""Foreign HTML made harmless: no script, no form, no style that reaches out, no picture
+from elsewhere until its reader asks for it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import nh3
+
+from webmail.services.reading import Attachment
+
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd",
+    "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "ins", "li", "ol", "p", "pre", "s", "small", "span", "strike", "strong", "sub",
+    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"align", "bgcolor", "dir", "lang", "style", "title", "valign"},
+    "a": {"href"},
+    "col": {"span", "width"},
+    "font": {"color", "face", "size"},
+    "img": {"alt", "height", "src", "width"},
+    "ol": {"start", "type"},
+    "table": {"border", "cellpadding", "cellspacing", "width"},
+    "td": {"colspan", "height", "rowspan", "width"},
+    "th": {"colspan", "height", "rowspan", "width"},
+}
+# None of these takes url(); "background" and "position" are left out on purpose.
+STYLES = {
+    "background-color", "border", "border-bottom", "border-collapse", "border-color",
+    "border-left", "border-radius", "border-right", "border-spacing", "border-style",
+    "border-top", "border-width", "color", "direction", "font", "font-family", "font-size",
+    "font-style", "font-weight", "height", "letter-spacing", "line-height", "list-style-type",
+    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width",
+    "min-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top",
+    "text-align", "text-decoration", "text-indent", "text-transform", "vertical-align",
+    "white-space", "width", "word-break",
+}  # fmt: skip
+INLINE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+INLINE_MAX_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CleanHtml:
+    """held_back: how many pictures from elsewhere were left out."""
+
+    html: str
+    held_back: int
+
+
+def clean_html(
+    html: str, *, inline: Mapping[str, Attachment] | None = None, remote_pictures: bool = False
+) -> CleanHtml:
+    """Clean a message's HTML; pictures named by cid are written into it as data."""
+    held_back = 0
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        nonlocal held_back
+        if tag != "img" or name != "src":
+            return value
+        kind, _, rest = value.strip().partition(":")
+        if kind.lower() == "cid":
+            return _as_data((inline or {}).get(rest))
+        if kind.lower() in {"http", "https"} and remote_pictures:
+            return value
+        held_back += 1
+        return None
+
+    cleaned = nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags={"script", "style", "title", "noscript", "template", "svg", "math"},
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        filter_style_properties=STYLES,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"}
+        if inline
+        else {"http", "https", "mailto", "tel", "cid"},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return CleanHtml(cleaned, held_back)
+
+
+def _as_data(picture: Attachment | None) -> str | None:
+    if (
+        picture is None
+        or picture.content_type not in INLINE_TYPES
+        or picture.size_bytes > INLINE_MAX_BYTES
+    ):
+        return None
+    encoded = base64.b64encode(picture.content).decode()
+    return f"data:{picture.content_type};base64,{encoded}"
