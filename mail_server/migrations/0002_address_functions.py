@@ -16,10 +16,12 @@ CREATE FUNCTION mp_domain(name text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT d.name FROM orgs_domain d WHERE d.name = lower($1)
 $$;
 
--- Why nothing can be delivered to an account; null where it can.
+-- Why nothing can be delivered to an account; null where it can. A frozen account signs
+-- in nowhere, but its mail is kept for it.
 CREATE FUNCTION mp_account_access(account_id bigint) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN a.deleted_at IS NOT NULL OR a.status <> 'active' THEN '550 5.2.1 Mailbox disabled'
+        WHEN a.deleted_at IS NOT NULL OR a.status = 'disabled'
+            THEN '550 5.2.1 Mailbox disabled'
         WHEN a.expires_at <= now() THEN '550 5.2.1 Mailbox expired'
         WHEN m.id IS NULL THEN '550 5.1.1 No mailbox here by that name'
     END

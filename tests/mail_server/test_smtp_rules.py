@@ -83,7 +83,6 @@ def test_mail_for_others_is_not_relayed(smtp):
     ("fields", "text"),
     [
         ({"status": AccountStatus.DISABLED}, "5.2.1 Mailbox disabled"),
-        ({"status": AccountStatus.FROZEN}, "5.2.1 Mailbox disabled"),
         ({"expires_at": timezone.now() - timedelta(days=1)}, "5.2.1 Mailbox expired"),
         ({"deleted_at": timezone.now()}, "5.2.1 Mailbox disabled"),
         ({"mailbox": False}, "5.1.1 No mailbox here by that name"),
@@ -96,6 +95,15 @@ def test_an_account_out_of_use_is_refused_also_by_its_alias(smtp, fields, text):
     answers = send(smtp(), OUTSIDER, account.address, by_alias.address)
 
     assert answers == [(550, text), (550, text)]
+
+
+def test_a_frozen_account_signs_in_nowhere_but_its_mail_is_kept(smtp):
+    account = AccountFactory(status=AccountStatus.FROZEN)
+
+    assert send(smtp(), OUTSIDER, account.address)[0][0] == 250
+    assert subjects(account) == ["Greetings"]
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        smtp(account)
 
 
 def test_forwarding_with_a_copy_reaches_both(smtp):
