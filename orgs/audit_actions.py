@@ -9,6 +9,7 @@ register_actions(
         "department.created": _("Created department {target}"),
         "department.changed": _("Changed department {target}"),
         "department.moved": _("Moved department {target}"),
+        "department.ordered": _("Changed the place of department {target}"),
         "department.deleted": _("Deleted department {target}"),
         "department.imported": _("Imported departments from {target}"),
     }

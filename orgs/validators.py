@@ -1,12 +1,33 @@
 import re
+import unicodedata
 import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from orgs.paths import SEPARATOR
+
 # RFC 1035, 2.3.1 with the relaxation of RFC 1123, 2.1: letters, digits, inner hyphens.
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 DOMAIN_MAX_LENGTH = 253
+# Invisible, but several scripts and emoji are not written right without them.
+_JOINERS = "\u200c\u200d"
+
+
+def validate_department_name(value: str) -> None:
+    """One tidy line without the separator of paths."""
+    if SEPARATOR in value:
+        raise ValidationError(
+            _("A name cannot contain “/”; it separates the departments of a path.")
+        )
+    if value != tidy(value):
+        raise ValidationError(_("“%(value)s” is not a name."), params={"value": value})
+
+
+def tidy(text: str) -> str:
+    """Text as one line in NFC: each run of blanks made one, none around, nothing invisible."""
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(c for c in line if c.isprintable() or c in _JOINERS).strip()
 
 
 def validate_time_zone(value: str) -> None:

@@ -3,9 +3,12 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from orgs.models.organization import Organization
+from orgs.validators import validate_department_name
 
 # Levels below the root, which is the organization itself.
 MAX_LEVELS = 12
+NAME_MAX_LENGTH = 64
+DESCRIPTION_MAX_LENGTH = 500
 
 
 class Department(MPTTModel):
@@ -29,8 +32,10 @@ class Department(MPTTModel):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    name = models.CharField(_("name"), max_length=64)
-    description = models.CharField(_("description"), max_length=500, blank=True)
+    name = models.CharField(
+        _("name"), max_length=NAME_MAX_LENGTH, validators=[validate_department_name]
+    )
+    description = models.CharField(_("description"), max_length=DESCRIPTION_MAX_LENGTH, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 

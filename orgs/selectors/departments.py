@@ -18,7 +18,7 @@ from orgs.paths import join_path
 ANCESTRY = """
 WITH RECURSIVE climb(start_id, id, parent_id, name, level) AS (
     SELECT id, id, parent_id, name, level FROM orgs_department WHERE id = ANY(%s)
-    UNION ALL
+    UNION
     SELECT climb.start_id, d.id, d.parent_id, d.name, d.level
     FROM climb JOIN orgs_department d ON d.id = climb.parent_id
 )

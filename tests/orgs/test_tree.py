@@ -1,12 +1,13 @@
 import pytest
 from django.urls import reverse
 
-from accounts.presets import DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR
+from accounts.presets import DEPARTMENT_ADMINISTRATOR
 from accounts.selectors.operators import operator_of
 from orgs.models import Department
 from orgs.selectors import tree
-from tests.factories.accounts import AccountFactory, grant
+from tests.factories.accounts import AccountFactory
 from tests.factories.orgs import DepartmentFactory, OrganizationFactory
+from tests.orgs.tree import fresh, member_of, operator_in
 
 pytestmark = pytest.mark.django_db
 
@@ -14,20 +15,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def root():
     return DepartmentFactory(organization=OrganizationFactory(), name="Root")
-
-
-def member_of(organization, preset=FULL_ADMINISTRATOR, *departments):
-    account = AccountFactory(organization=organization)
-    grant(account, preset, *departments)
-    return account
-
-
-def operator_in(organization, preset=FULL_ADMINISTRATOR, *departments):
-    return operator_of(member_of(organization, preset, *departments)).at("department.view")
-
-
-def fresh(department):
-    return Department.objects.get(pk=department.pk)
 
 
 def shape(nodes):
