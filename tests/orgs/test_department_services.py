@@ -216,7 +216,8 @@ def test_the_organization_itself_can_be_renamed_by_who_administers_all_of_it(roo
 
 
 def test_an_empty_department_is_deleted_and_the_tree_closes_its_gap(root, actor):
-    first, second = DepartmentFactory(parent=root), DepartmentFactory(parent=root, name="B")
+    first = DepartmentFactory(parent=root)
+    DepartmentFactory(parent=root, name="B")
 
     delete_department(department=first, actor=actor)
 
