@@ -6,12 +6,19 @@ import zipfile
 from unittest import mock
 
 import pytest
+from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from admin_platform.spreadsheets import SheetRow, SpreadsheetRefused, errors, open_rows, xlsx
 from admin_platform.spreadsheets.child import Scan
 from admin_platform.spreadsheets.rows import Mark
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
 
 
 def read(content: bytes, **limits) -> list[SheetRow]:
