@@ -148,6 +148,13 @@ DEPARTMENT_ADMINISTRATED = "研发中心"
 AUDITOR = "zhengyi.kong"
 HELPDESK = "xiaofei.long"
 MEMBER = "zhixing.shen"
+# The support account of the provider.
+STAFF = "support"
+
+NOTICES = (
+    ("本月 15 日 02:00–04:00 例行维护", "维护期间收信可能延迟，最长不超过 10 分钟，邮件不会丢失。"),
+    ("管理员请尽快设置各部门管理员", "按部门授权后，部门管理员只能看到自己部门的帐号。"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ import psutil
 
 from admin_platform.embedded.children import Child, ChildGivenUp
 from admin_platform.embedded.config import BASE_DIR, Port, RunConfig
+from admin_platform.embedded.files import write_private
 from admin_platform.embedded.postgres import DatabaseStartFailed, EmbeddedPostgres
 
 READY_TIMEOUT_SECONDS = 90
@@ -103,6 +104,7 @@ class Supervisor:
         self._write_state()
 
     def _prepare(self) -> None:
+        say("Bringing the database up to date.")
         command = [sys.executable, str(BASE_DIR / "manage.py"), "prepare"]
         if subprocess.run(command, cwd=BASE_DIR, check=False).returncode != 0:
             raise CannotRun("The database could not be brought up to date; see above.")
@@ -269,14 +271,6 @@ def require_free(port: Port) -> None:
                 f"Port {port.number} on {port.host} {reason}. "
                 f"Choose another: make run {port.variable}={port.number + 1000}"
             ) from None
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file, whole or not at all, readable by its owner alone."""
-    temporary = path.with_suffix(".new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    temporary.replace(path)
 
 
 def _kept_password(path: Path) -> str:

@@ -26,4 +26,5 @@ class Command(BaseCommand):
         organizations = apps.get_model("orgs", "Organization")
         if wants_demo() and not organizations.objects.exists():
             self.stdout.write("[platform] Making the demo company.")
+            self.stdout.flush()
             call_command("make_demo")

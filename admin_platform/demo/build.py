@@ -1,0 +1,201 @@
+"""Making the demo company with the services that people use, nothing behind their back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from django.db import transaction
+
+from accounts.models import Account, Role
+from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR, HELPDESK
+from accounts.services.accounts import Person as AccountPerson
+from accounts.services.accounts import create_account
+from accounts.services.mailboxes import MailboxSettings
+from accounts.services.roles import grant_role
+from admin_platform.demo import company
+from admin_platform.demo.letters import LETTERS, Letter
+from admin_platform.operator import Operator
+from mail_server.services.submission import submit
+from mailing_lists.services.lists import add_members, create_list
+from orgs.models import Department, Domain, Organization, ProviderNotice, Reseller
+from orgs.services.departments import create_department
+from orgs.services.organizations import create_domain, create_organization, root_department
+
+ACTOR_NAME = "demo"
+GIB = 1024**3
+
+
+class DemoCompany:
+    """Everything below one organization; `passwords` names them by address."""
+
+    def __init__(self, password_for: dict[str, str]) -> None:
+        self.password_for = password_for
+        self.actor = Operator.system(name=ACTOR_NAME)
+        self.departments: dict[str, Department] = {}
+        self.accounts: dict[str, Account] = {}
+
+    def build(self) -> None:
+        self._provider()
+        with transaction.atomic():
+            self._organization()
+            self._tree()
+            self._people()
+            self._roles()
+            self._lists()
+        self._mail()
+
+    def _provider(self) -> None:
+        """The organization that runs the platform, with one account for support."""
+        with transaction.atomic():
+            provider = create_organization(
+                name=company.PROVIDER, actor=self.actor, is_provider=True, seats=20
+            )
+            domain = create_domain(
+                organization=provider, name=company.PROVIDER_DOMAIN, actor=self.actor
+            )
+            root = root_department(provider)
+            staff = self._account(root, domain, company.STAFF, "客服小禾")
+            staff.is_staff = staff.is_superuser = True
+            staff.save(update_fields=["is_staff", "is_superuser"])
+            self._grant(staff, FULL_ADMINISTRATOR, [root])
+        ProviderNotice.objects.bulk_create(
+            ProviderNotice(title=title, body=body) for title, body in company.NOTICES
+        )
+
+    def _organization(self) -> None:
+        reseller = Reseller.objects.create(
+            name="杭州清和信息技术服务有限公司",
+            phone="0571-0000-0163",
+            email="service@qinghe.example",
+        )
+        self.organization: Organization = create_organization(
+            name=company.COMPANY,
+            short_name=company.SHORT_NAME,
+            reseller=reseller,
+            actor=self.actor,
+            seats=200,
+            service_until=date(date.today().year + 1, 12, 31),
+        )
+        self.domain: Domain = create_domain(
+            organization=self.organization, name=company.DOMAIN, actor=self.actor
+        )
+        self.second: Domain = create_domain(
+            organization=self.organization, name=company.SECOND_DOMAIN, actor=self.actor
+        )
+        create_domain(
+            organization=self.organization,
+            name=company.DOMAIN_ALIAS,
+            actor=self.actor,
+            alias_of=self.domain,
+        )
+
+    def _tree(self) -> None:
+        root = root_department(self.organization)
+        self.departments[root.name] = root
+        above = [root]
+        for line in company.TREE.strip("\n").splitlines():
+            level = (len(line) - len(line.lstrip())) // 2
+            department = create_department(parent=above[level], name=line.strip(), actor=self.actor)
+            self.departments[department.name] = department
+            above[level + 1 :] = [department]
+
+    def _people(self) -> None:
+        for people, domain in (
+            (company.PEOPLE, self.domain),
+            (company.SECOND_DOMAIN_PEOPLE, self.second),
+        ):
+            for number, person in enumerate(people, start=1):
+                self.accounts[person.local_part] = self._account(
+                    self.departments[person.department],
+                    domain,
+                    person.local_part,
+                    person.name,
+                    title=person.title,
+                    employee_no=f"YQ-{domain.pk}{number:03}",
+                    mobile=f"1380000{number:04}",
+                    aliases=[f"{alias}@{domain.name}" for alias in person.aliases],
+                )
+
+    def _account(
+        self,
+        department: Department,
+        domain: Domain,
+        local_part: str,
+        name: str,
+        *,
+        aliases: Iterable[str] = (),
+        **details: str,
+    ) -> Account:
+        return create_account(
+            departments=[department],
+            domain=domain,
+            local_part=local_part,
+            person=AccountPerson(name=name, **details),  # type: ignore[arg-type]
+            actor=self.actor,
+            password=self.password_for.get(f"{local_part}@{domain.name}", ""),
+            must_change_password=False,
+            mailbox=MailboxSettings(quota_bytes=10 * GIB),
+            aliases=list(aliases),
+        ).account
+
+    def _roles(self) -> None:
+        root = self.departments[company.SHORT_NAME]
+        administrated = self.departments[company.DEPARTMENT_ADMINISTRATED]
+        for local_part, preset, department in (
+            (company.ADMINISTRATOR, FULL_ADMINISTRATOR, root),
+            (company.DEPARTMENT_ADMINISTRATOR, DEPARTMENT_ADMINISTRATOR, administrated),
+            (company.AUDITOR, AUDITOR, root),
+            (company.HELPDESK, HELPDESK, root),
+        ):
+            self._grant(self.accounts[local_part], preset, [department])
+
+    def _grant(self, account: Account, preset: str, departments: list[Department]) -> None:
+        grant_role(
+            account=account,
+            role=Role.objects.get(code=preset),
+            departments=departments,
+            actor=self.actor,
+        )
+
+    def _lists(self) -> None:
+        for wanted in company.LISTS:
+            made = create_list(
+                domain=self.domain,
+                local_part=wanted.local_part,
+                name=wanted.name,
+                in_directory=True,
+                actor=self.actor,
+            )
+            add_members(
+                mailing_list=made,
+                departments=[self.departments[name] for name in wanted.departments],
+                accounts=[self.accounts[name] for name in wanted.people],
+                outside=wanted.outside,
+                actor=self.actor,
+            )
+
+    def _mail(self) -> None:
+        for letter in LETTERS:
+            sender = self.accounts[letter.sender]
+            recipients = [self._address(name) for name in (*letter.to, *letter.cc)]
+            submit(self._message(letter, sender), account=sender, recipients=recipients)
+
+    def _message(self, letter: Letter, sender: Account) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = Address(sender.name, addr_spec=sender.address)
+        message["To"] = [self._person(name) for name in letter.to]
+        if letter.cc:
+            message["Cc"] = [self._person(name) for name in letter.cc]
+        message["Subject"] = letter.subject
+        message.set_content(letter.text)
+        return message
+
+    def _address(self, name: str) -> str:
+        return name if "@" in name else f"{name}@{company.DOMAIN}"
+
+    def _person(self, name: str) -> Address:
+        account = self.accounts.get(name)
+        return Address(account.name if account else "", addr_spec=self._address(name))
