@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from email.headerregistry import Address
-from email.message import EmailMessage
 
 from django.db import transaction
 
@@ -16,13 +14,14 @@ from accounts.services.accounts import create_account
 from accounts.services.mailboxes import MailboxSettings
 from accounts.services.roles import grant_role
 from admin_platform.demo import company
-from admin_platform.demo.letters import LETTERS, Letter
+from admin_platform.demo.letters import LETTERS
 from admin_platform.operator import Operator
-from mail_server.services.submission import submit
 from mailing_lists.services.lists import add_members, create_list
 from orgs.models import Department, Domain, Organization, ProviderNotice, Reseller
 from orgs.services.departments import create_department
 from orgs.services.organizations import create_domain, create_organization, root_department
+from webmail.services.composing import Written
+from webmail.services.sending import send
 
 ACTOR_NAME = "demo"
 GIB = 1024**3
@@ -180,22 +179,20 @@ class DemoCompany:
     def _mail(self) -> None:
         for letter in LETTERS:
             sender = self.accounts[letter.sender]
-            recipients = [self._address(name) for name in (*letter.to, *letter.cc)]
-            submit(self._message(letter, sender), account=sender, recipients=recipients)
+            written = Written(
+                to=self._people_of(letter.to),
+                cc=self._people_of(letter.cc),
+                bcc="",
+                subject=letter.subject,
+                text=letter.text,
+            )
+            send(written=written, account=sender, ip=None)
 
-    def _message(self, letter: Letter, sender: Account) -> EmailMessage:
-        message = EmailMessage()
-        message["From"] = Address(sender.name, addr_spec=sender.address)
-        message["To"] = [self._person(name) for name in letter.to]
-        if letter.cc:
-            message["Cc"] = [self._person(name) for name in letter.cc]
-        message["Subject"] = letter.subject
-        message.set_content(letter.text)
-        return message
+    def _people_of(self, names: Iterable[str]) -> str:
+        """As an address header: "陈思远 <siyuan.chen@yunqi.example>, …"."""
+        return ", ".join(self._person(name) for name in names)
 
-    def _address(self, name: str) -> str:
-        return name if "@" in name else f"{name}@{company.DOMAIN}"
-
-    def _person(self, name: str) -> Address:
+    def _person(self, name: str) -> str:
+        address = name if "@" in name else f"{name}@{company.DOMAIN}"
         account = self.accounts.get(name)
-        return Address(account.name if account else "", addr_spec=self._address(name))
+        return f"{account.name} <{address}>" if account else address
