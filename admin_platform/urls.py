@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from admin_platform.views import console, health
+from admin_platform.views import help as help_pages
 
 urlpatterns = [
     path("console/", console.home_page, name="home"),
     path("console/find/", console.find, name="find"),
-    path("console/help/", console.help_page, name="help"),
+    path("console/help/", help_pages.help_index, name="help"),
+    path("console/help/handbook/", help_pages.handbook, name="handbook"),
+    path("console/help/<slug:code>/", help_pages.help_topic, name="help-topic"),
     path("console/functions/<slug:code>/", console.unbuilt, name="function-unbuilt"),
     path("console/notices/", include("accounts.notice_urls")),
     path("preferences/<slug:name>/", console.preference, name="preference"),

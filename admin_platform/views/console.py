@@ -54,14 +54,6 @@ def unbuilt(request: ConsoleRequest, code: str) -> HttpResponse:
     return render_page(request, "console/unbuilt.html", {"entry": entry})
 
 
-@console_only
-@require_GET
-def help_page(request: ConsoleRequest) -> HttpResponse:
-    entries = menu.entries()
-    chapters = [(c, [e for e in entries if e.chapter == c.code]) for c in menu.CHAPTERS]
-    return render_page(request, "console/help.html", {"chapters": chapters})
-
-
 @public
 @require_POST
 def preference(request: HttpRequest, name: str) -> HttpResponse:

@@ -40,7 +40,7 @@ def test_an_entry_that_is_not_built_says_so(client):
     page = client.get(entry.get_absolute_url())
 
     assert page.status_code == 200
-    assert "此功能尚未开发" in page.content.decode()
+    assert f"“{entry.label}”尚未开发" in page.content.decode()
 
 
 @pytest.mark.parametrize("query", ["欢迎信", "huanying", "hyx", "welcome", "Welcome Letter"])
