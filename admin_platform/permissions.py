@@ -36,7 +36,7 @@ def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
             if not request.user.is_authenticated:
                 return to_sign_in(request, CONSOLE_SIGN_IN)
             if not request.operator.can(function):
-                raise PermissionDenied
+                raise PermissionDenied(function)
             request.operator = request.operator.at(function)
             return view(request, *args, **kwargs)
 

@@ -25,9 +25,13 @@ class PageRows(TableListData):
 class ConsoleTable(tables.Table):
     """A list; on a phone every row is a card, whose cells carry their column's name."""
 
+    def __init__(self, data: Any, **options: Any) -> None:
+        options.setdefault("template_name", "components/table.html")
+        super().__init__(data, **options)  # type: ignore[no-untyped-call]
+        self.attrs.setdefault("class", "table table--stack")
+
     class Meta:
-        template_name = "components/table.html"
-        attrs = {"class": "table table--stack"}
+        pass
 
 
 class TickColumn(tables.Column):

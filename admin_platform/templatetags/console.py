@@ -5,8 +5,6 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from admin_platform import functions
-
 register = template.Library()
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -51,11 +49,6 @@ def bar_class(percent: int) -> str:
     if percent >= 95:
         return "bar--danger"
     return "bar--warn" if percent >= 80 else ""
-
-
-@register.filter
-def function_label(code: str) -> str:
-    return functions.label(code)
 
 
 @register.simple_tag(takes_context=True)

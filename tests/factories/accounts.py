@@ -70,5 +70,17 @@ def grant(account: Account, preset: str, *departments) -> Grant:  # type: ignore
     return made
 
 
+def grant_functions(account: Account, *functions: str) -> Grant:
+    """Give a role of the organization's own with just these functions, everywhere."""
+    role = Role.objects.create(
+        organization=account.organization, name=", ".join(functions), functions=list(functions)
+    )
+    made = Grant.objects.create(
+        organization=account.organization, account=account, role=role, granted_by_name="test"
+    )
+    made.departments.set([DepartmentFactory(organization=account.organization)])
+    return made
+
+
 def system_operator(organization=None) -> Operator:  # type: ignore[no-untyped-def]
     return Operator.system(organization_id=organization.pk if organization else None)
