@@ -61,7 +61,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         _("account"), max_length=LOCAL_PART_MAX_LENGTH, validators=[validate_local_part]
     )
     address = models.CharField(_("address"), max_length=ADDRESS_MAX_LENGTH, unique=True)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(_("full name"), max_length=64)
     pinyin = models.CharField(max_length=320, blank=True)
     employee_no = models.CharField(_("employee no."), max_length=32, blank=True)
     mobile = models.CharField(_("mobile"), max_length=32, blank=True, validators=[validate_mobile])
@@ -122,7 +122,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "address"], name="account_by_address"),
+            models.Index(fields=["organization", "address", "id"], name="account_by_address"),
             models.Index(fields=["organization", "pinyin", "id"], name="account_by_pinyin"),
             models.Index(fields=["organization", "-created_at", "-id"], name="account_by_age"),
             models.Index(

@@ -32,6 +32,10 @@ class Company:
     def of_sales(self) -> Operator:
         return operator_of(self.sales_administrator)
 
+    @property
+    def system(self) -> Operator:
+        return Operator.system(organization_id=self.organization.pk)
+
     def account(self, department: Department | None = None, **fields: object) -> Account:
         return AccountFactory(
             organization=self.organization,

@@ -26,6 +26,7 @@ from accounts.services.accounts import Person, create_account
 from accounts.services.mailboxes import MailboxSettings
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
+from tests.accounts.signals import heard
 from tests.factories.accounts import AccountFactory, alias
 from tests.factories.orgs import DepartmentFactory, DomainFactory, OrganizationFactory
 
@@ -63,12 +64,6 @@ def test_a_new_account_has_address_departments_and_password(company):
 
 
 def test_a_mailbox_takes_its_settings_and_is_announced(company):
-    told = []
-
-    def receiver(**kwargs):
-        told.append((kwargs["mailbox_ids"], kwargs["actor"]))
-
-    signals.mailboxes_created.connect(receiver)
     settings = MailboxSettings(
         quota_bytes=TEN_GIB,
         send_scope=SendScope.INTERNAL,
@@ -78,10 +73,8 @@ def test_a_mailbox_takes_its_settings_and_is_announced(company):
         keep_copy=False,
     )
 
-    try:
+    with heard(signals.mailboxes_created, "mailbox_ids", "actor") as told:
         created = create(company, mailbox=settings, aliases=["zw@yunqi.example"])
-    finally:
-        signals.mailboxes_created.disconnect(receiver)
 
     mailbox = Mailbox.objects.get(account=created.account)
     assert told == [([mailbox.pk], company.full)]
@@ -95,17 +88,8 @@ def test_a_mailbox_takes_its_settings_and_is_announced(company):
 
 
 def test_nobody_is_told_of_an_account_without_a_mailbox(company):
-    told = []
-
-    def receiver(**kwargs):
-        told.append(kwargs)
-
-    signals.mailboxes_created.connect(receiver)
-
-    try:
+    with heard(signals.mailboxes_created) as told:
         create(company)
-    finally:
-        signals.mailboxes_created.disconnect(receiver)
 
     assert told == []
 
