@@ -96,7 +96,7 @@ LANGUAGE sql STABLE AS $$
     SELECT coalesce((
         SELECT mp_account_access(a.id) IS NULL AND CASE m.receive_scope
             WHEN 'all' THEN true
-            WHEN 'internal' THEN a.organization_id = sender_organization
+            WHEN 'internal' THEN coalesce(a.organization_id = sender_organization, false)
             ELSE false END
         FROM accounts_address x
         JOIN accounts_account a ON a.id = x.account_id

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from mail_server import spool
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.policy import Sender
-from mail_server.stores.headers import text_of
+from mail_server.stores.headers import header
 
 # RFC 5321, 6.3: more than 100 Received headers are a loop for certain.
 MAX_HOPS = 50
@@ -57,8 +57,8 @@ def _message(
         queue_id=queue_id,
         envelope_sender=sender.envelope,
         account_id=sender.account_id,
-        message_id=text_of(head.get("Message-ID"))[:HEADER_MAX_LENGTH],
-        subject=text_of(head.get("Subject"))[:HEADER_MAX_LENGTH].replace("\x00", ""),
+        message_id=header(head, "Message-ID")[:HEADER_MAX_LENGTH],
+        subject=header(head, "Subject")[:HEADER_MAX_LENGTH].replace("\x00", ""),
         size_bytes=size_bytes,
         client_ip=sender.ip,
         system_key=system_key,

@@ -30,9 +30,19 @@ def read_head(stream: BinaryIO) -> Message:
     return BytesHeaderParser(policy=compat32).parsebytes(b"".join(lines))
 
 
-def text_of(raw: object) -> str:
-    """A header's value as people read it: RFC 2047 decoded, bare 8-bit bytes guessed."""
-    value = str(raw or "")
+def header(message: Message, name: str) -> str:
+    """A header's value as people read it; "" where there is none."""
+    return next(iter(headers(message, name)), "")
+
+
+def headers(message: Message, name: str) -> list[str]:
+    """All values of a header. Read raw: the parsed ones have lost bare 8-bit bytes."""
+    wanted = name.lower()
+    return [text_of(str(v)) for n, v in message.raw_items() if n.lower() == wanted]
+
+
+def text_of(value: str) -> str:
+    """RFC 2047 decoded, bare 8-bit bytes guessed."""
     if any("\udc80" <= char <= "\udcff" for char in value):
         return decode_bytes(value.encode("ascii", "surrogateescape"))
     try:
@@ -58,7 +68,7 @@ def decode_bytes(content: bytes, charset: str | None = None) -> str:
 
 def people(head: Message, *fields: str) -> list[tuple[str, str]]:
     """(name, address) pairs of address headers."""
-    values = [text_of(value) for field in fields for value in head.get_all(field, [])]
+    values = [value for field in fields for value in headers(head, field)]
     return [(name, address) for name, address in getaddresses(values) if name or address]
 
 
@@ -75,7 +85,7 @@ def envelope(
     return Envelope(
         key=key,
         folder=folder,
-        subject=text_of(head.get("Subject")),
+        subject=header(head, "Subject"),
         sender=", ".join(name or address for name, address in people(head, "From")),
         recipients=", ".join(name or address for name, address in people(head, "To", "Cc")),
         date=datetime.fromtimestamp(arrived, UTC),
@@ -88,7 +98,7 @@ def envelope(
 def searchable_text(content: bytes) -> str:
     """Subject, addresses and the beginning of the text of a message."""
     message = BytesParser(policy=compat32).parsebytes(content)
-    fields = [text_of(message.get(name)) for name in ("Subject", "From", "To", "Cc")]
+    fields = [header(message, name) for name in ("Subject", "From", "To", "Cc")]
     texts = [
         decode_bytes(payload[:SEARCHED_TEXT_MAX_BYTES], part.get_content_charset())
         for part in message.walk()

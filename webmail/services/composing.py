@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from mail_server.stores.headers import people, text_of
+from mail_server.stores.headers import header, people
 from webmail.services.reading import Attachment, Letter, read_letter
 
 QUOTED_MAX_CHARACTERS = 100_000
@@ -139,6 +139,6 @@ def draft(content: bytes) -> dict[str, str]:
         "bcc": _joined(people(head, "Bcc")),
         "subject": letter.subject,
         "text": letter.text.replace("\r\n", "\n").rstrip("\n"),
-        "in_reply_to": text_of(head.get("In-Reply-To")),
+        "in_reply_to": header(head, "In-Reply-To"),
         "references": letter.references,
     }

@@ -10,7 +10,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
 
-from mail_server.stores.headers import decode_bytes, people, text_of
+from mail_server.stores.headers import decode_bytes, header, people, text_of
 
 TEXT_MAX_CHARACTERS = 1_000_000
 
@@ -65,14 +65,14 @@ def read_letter(content: bytes) -> Letter:
         else:
             attachments.append(attachment)
     return Letter(
-        subject=text_of(message.get("Subject")),
+        subject=header(message, "Subject"),
         sender=people(message, "From"),
         to=people(message, "To"),
         cc=people(message, "Cc"),
         reply_to=people(message, "Reply-To") or people(message, "From"),
         date=_date(message),
-        message_id=text_of(message.get("Message-ID")),
-        references=text_of(message.get("References")),
+        message_id=header(message, "Message-ID"),
+        references=header(message, "References"),
         text="\n".join(texts["plain"]),
         html="\n".join(texts["html"]),
         attachments=attachments,
