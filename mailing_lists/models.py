@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Address
 from accounts.validators import ADDRESS_MAX_LENGTH, validate_address
@@ -17,7 +18,7 @@ class MailingList(models.Model):
     address = models.OneToOneField(
         Address, verbose_name=_("address"), on_delete=models.PROTECT, related_name="mailing_list"
     )
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=64)
     description = models.CharField(_("description"), max_length=200, blank=True)
     sender_rule = models.CharField(
         _("who may send"),

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.account import Account
 from orgs.models import Department, Organization
@@ -21,7 +22,7 @@ class Role(models.Model):
         related_name="roles",
     )
     code = models.CharField(max_length=32, blank=True)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=64)
     description = models.CharField(_("description"), max_length=200, blank=True)
     functions = ArrayField(models.CharField(max_length=64), default=list)
 

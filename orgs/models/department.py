@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from mptt.models import MPTTModel, TreeForeignKey
 
 from orgs.models.organization import Organization
@@ -33,7 +34,9 @@ class Department(MPTTModel):
         related_name="children",
     )
     name = models.CharField(
-        _("name"), max_length=NAME_MAX_LENGTH, validators=[validate_department_name]
+        pgettext_lazy("thing", "name"),
+        max_length=NAME_MAX_LENGTH,
+        validators=[validate_department_name],
     )
     description = models.CharField(_("description"), max_length=DESCRIPTION_MAX_LENGTH, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

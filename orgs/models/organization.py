@@ -1,6 +1,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.validators import validate_time_zone
 
@@ -10,7 +11,7 @@ GIB = 1024**3
 class Reseller(models.Model):
     """Who sold the service to an organization; named on its home page (manual, 3④)."""
 
-    name = models.CharField(_("name"), max_length=128)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=128)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     email = models.EmailField(_("mail"), blank=True)
 
@@ -30,7 +31,7 @@ class Organization(models.Model):
     come to. is_provider: runs the platform; only its accounts may be staff.
     """
 
-    name = models.CharField(_("name"), max_length=128)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=128)
     short_name = models.CharField(
         _("short name"), max_length=32, blank=True, help_text=_("Shown in the top bar.")
     )
