@@ -32,6 +32,11 @@ def actions() -> Mapping[str, str | Promise]:
     return _actions
 
 
+def sentence(record: AuditRecord) -> str:
+    """What the record tells, in the reader's language."""
+    return str(_actions.get(record.action, record.action)).format(target=record.target_name)
+
+
 def record(
     action: str,
     *,

@@ -5,6 +5,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from admin_platform import audit
+from admin_platform.models import AuditRecord
+
 register = template.Library()
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -49,6 +52,11 @@ def bar_class(percent: int) -> str:
     if percent >= 95:
         return "bar--danger"
     return "bar--warn" if percent >= 80 else ""
+
+
+@register.filter
+def sentence(record: AuditRecord) -> str:
+    return audit.sentence(record)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,9 +1,16 @@
-from orgs.models.department import MAX_LEVELS, NAME_MAX_LENGTH, Department, DepartmentCount
+from orgs.models.department import (
+    DESCRIPTION_MAX_LENGTH,
+    MAX_LEVELS,
+    NAME_MAX_LENGTH,
+    Department,
+    DepartmentCount,
+)
 from orgs.models.domain import Domain
 from orgs.models.notice import ProviderNotice
 from orgs.models.organization import Organization, Reseller
 
 __all__ = [
+    "DESCRIPTION_MAX_LENGTH",
     "MAX_LEVELS",
     "NAME_MAX_LENGTH",
     "Department",

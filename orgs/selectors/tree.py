@@ -43,12 +43,16 @@ class RailNode:
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """The visible tree. to: the page that its links lead to, as a URL name."""
+    """The visible tree.
+
+    to: the page that its links lead to, as a URL name. is_movable: departments may be
+    dragged, for which the tree must be whole, not a search's.
+    """
 
     nodes: list[RailNode]
     to: str
-    selected_id: int | None = None
     query: str = ""
+    is_movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def rail(
     opened |= set(path[:-1])
     rows = tops + child_rows(opened, always=path)
     nodes = build(rows, tops, opened=opened, to=to, selected_id=selected.pk if selected else None)
-    return Rail(nodes, to, selected.pk if selected else None)
+    movable = to == DETAIL and operator.can("department.manage")
+    return Rail(nodes, to, is_movable=movable)
 
 
 def child_rows(

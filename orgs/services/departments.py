@@ -10,7 +10,14 @@ from django.db.models import Max
 from admin_platform import audit
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
-from orgs.errors import ChangedMeanwhile, DepartmentInUse, NameTaken, RootIsFixed, TooDeep
+from orgs.errors import (
+    ChangedMeanwhile,
+    DepartmentInUse,
+    DepartmentRefused,
+    NameTaken,
+    RootIsFixed,
+    TooDeep,
+)
 from orgs.models import MAX_LEVELS, Department
 from orgs.selectors.departments import counts, paths
 from orgs.services.tree_lock import locked, require_scope
@@ -135,10 +142,8 @@ def delete_department(*, department: Department, actor: Operator) -> None:
     if department.parent is None:
         raise RootIsFixed(department)
     require_scope(actor, department.parent)
-    accounts = counts([department.pk])[department.pk].direct
-    children = department.children.count()
-    if accounts or children:
-        raise DepartmentInUse(department, accounts=accounts, children=children)
+    if in_use := obstacle(department):
+        raise in_use
     audit.record(
         "department.deleted",
         actor=actor,
@@ -150,6 +155,17 @@ def delete_department(*, department: Department, actor: Operator) -> None:
         },
     )
     department.delete()
+
+
+def obstacle(department: Department) -> DepartmentRefused | None:
+    """Why the department cannot be deleted as it is."""
+    if department.parent_id is None:
+        return RootIsFixed(department)
+    accounts = counts([department.pk])[department.pk].direct
+    children: int = department.children.count()
+    if accounts or children:
+        return DepartmentInUse(department, accounts=accounts, children=children)
+    return None
 
 
 def refuse_taken_name(name: str, parent: Department) -> None:

@@ -76,6 +76,15 @@ def shift_department(*, department: Department, places: int, actor: Operator) ->
     return department
 
 
+def place_of(department: Department) -> tuple[Department, Position]:
+    """Target and position that would put the department where it is now."""
+    former = department.get_previous_sibling()
+    if former is not None:
+        return former, "right"
+    assert department.parent is not None  # noqa: S101  the root has no place
+    return department.parent, "first-child"
+
+
 def _move(department: Department, target: Department, position: Position, actor: Operator) -> None:
     before = paths([department.pk])[department.pk]
     department_moving.send(sender=Department, department=department)

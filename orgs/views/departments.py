@@ -13,6 +13,7 @@ from admin_platform.htmx import render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import requires
 from orgs.models import Department
+from orgs.selectors.changes import recent_changes
 from orgs.selectors.departments import (
     Step,
     ancestry,
@@ -20,6 +21,7 @@ from orgs.selectors.departments import (
     sub_departments,
     top_departments,
 )
+from orgs.selectors.rights import rights
 from orgs.selectors.tree import rail
 from orgs.tree_state import open_nodes
 
@@ -30,7 +32,7 @@ CHILDREN_PER_PAGE = 50
 @require_GET
 def department_list(request: ConsoleRequest) -> HttpResponse:
     """The first department of the operator's scope; for the full administrator the root."""
-    department = top_departments(request.operator).first()
+    department = top_departments(request.operator).select_related("parent").first()
     return render_page(
         request, "orgs/department_detail.html", department_context(request, department)
     )
@@ -39,7 +41,8 @@ def department_list(request: ConsoleRequest) -> HttpResponse:
 @requires("department.view")
 @require_GET
 def department_detail(request: ConsoleRequest, pk: int) -> HttpResponse:
-    department = get_object_or_404(request.operator.scope(Department.objects.all()), pk=pk)
+    departments = request.operator.scope(Department.objects.select_related("parent"))
+    department = get_object_or_404(departments, pk=pk)
     return render_page(
         request, "orgs/department_detail.html", department_context(request, department)
     )
@@ -56,11 +59,13 @@ def department_context(request: ConsoleRequest, department: Department | None) -
     children = Department.objects.filter(parent=department).order_by("lft")
     page = Paginator(children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
     return context | {
+        "may": rights(request.operator, department),
         "path_above": above,
         "path": within,
         "counts": counts([department.pk])[department.pk],
         "page": page,
         "children": sub_departments(page.object_list),
+        "changes": recent_changes([department, *page.object_list]),
     }
 
 

@@ -42,17 +42,21 @@ def stand_on_target(request: ConsoleRequest) -> str:
 @console_only
 @require_GET
 def tree_children(request: ConsoleRequest, pk: int) -> HttpResponse:
-    """The children of a department, a part at a time, as list items."""
+    """The children of a department, a part at a time, as list items.
+
+    pick: to be chosen from instead of followed, all but the department of this id.
+    """
     to = stand_on_target(request)
     department = get_object_or_404(request.operator.scope(Department.objects.all()), pk=pk)
-    early = request.GET.get("early", "")
+    early, pick = request.GET.get("early", ""), request.GET.get("pick", "")
     node = children(
         department,
         to=to,
         offset=_number(request.GET.get("offset", "")),
         early_id=_number(early) if early else None,
     )
-    return render(request, "orgs/tree_children.html", {"node": node, "to": to})
+    context = {"node": node, "to": to, "blocked_id": _number(pick) if pick else None}
+    return render(request, "orgs/tree_children.html", context)
 
 
 @console_only
