@@ -363,7 +363,7 @@ def test_recent_changes_are_told_in_words(client, root, sales, administrator):
 
     page = client.get(url("department-detail", sales)).content.decode()
 
-    assert f"{administrator.name} 新建了部门 East" in page
+    assert f"{administrator.name} 新建部门 East" in page
 
 
 @pytest.mark.parametrize("breadth", [3, 30])
