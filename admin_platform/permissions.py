@@ -10,19 +10,19 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from admin_platform import functions
 from admin_platform.http import ConsoleRequest
 
 P = ParamSpec("P")
-View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
+View = Callable[Concatenate[ConsoleRequest, P], HttpResponseBase]
 
 CONSOLE_SIGN_IN = "/admin.jsp"
 
 
-def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Let only operators in who hold the function, anywhere in their scope.
 
     Inside the view `request.operator.scope()` gives the departments of this very
@@ -30,9 +30,9 @@ def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     function gets 403 (manual, 4.1: "无操作权限").
     """
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request, CONSOLE_SIGN_IN)
             if not request.operator.can(function):
@@ -46,11 +46,11 @@ def requires(function: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     return decorate
 
 
-def console_only(view: View[P]) -> Callable[..., HttpResponse]:
+def console_only(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Let in whoever holds any function at all (home, search, help)."""
 
     @wraps(view)
-    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request, CONSOLE_SIGN_IN)
         if not request.operator.has_console:
@@ -61,11 +61,11 @@ def console_only(view: View[P]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def member_only(view: View[P]) -> Callable[..., HttpResponse]:
+def member_only(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Let in every signed-in member (webmail, self-service)."""
 
     @wraps(view)
-    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ConsoleRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request, settings.LOGIN_URL)
         return view(request, *args, **kwargs)

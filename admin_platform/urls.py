@@ -17,6 +17,7 @@ urlpatterns = [
     path("preferences/<slug:name>/", console.preference, name="preference"),
     path("console/departments/", include("orgs.urls")),
     path("console/accounts/", include("accounts.urls")),
+    path("console/", include("analytics.urls")),
     path("", include("security.urls")),
     path("mail/", include("webmail.urls")),
     path("staff/", admin.site.urls),

@@ -11,6 +11,7 @@ register(
             function="log.view",
             summary=_("What administrators changed, when and from where."),
             row="7.1",
+            url_name="analytics:record-list",
             order=10,
         ),
         Entry(
