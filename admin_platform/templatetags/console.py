@@ -1,7 +1,10 @@
 """Tags and filters of the console's pages."""
 
+from datetime import date
+
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -32,6 +35,28 @@ def size(number: int | None) -> str:
         value, unit = value / 1024, unit + 1
     text = f"{value:.1f}".rstrip("0").rstrip(".") if value < 100 else f"{value:.0f}"
     return f"{text} {UNITS[unit]}"
+
+
+CHINESE_NUMERALS = "〇一二三四五六七八九"
+
+
+def chinese_date(day: date) -> str:
+    """二〇二六年三月十二日, as letters are dated."""
+    year = "".join(CHINESE_NUMERALS[int(digit)] for digit in str(day.year))
+    return f"{year}年{_chinese_number(day.month)}月{_chinese_number(day.day)}日"
+
+
+def _chinese_number(number: int) -> str:
+    """1 to 99: 九, 十, 二十一."""
+    tens, ones = divmod(number, 10)
+    ten = "十" if tens else ""
+    return (CHINESE_NUMERALS[tens] if tens > 1 else "") + ten + CHINESE_NUMERALS[ones][: ones > 0]
+
+
+@register.simple_tag
+def letter_date() -> str:
+    """Today, as letters are dated."""
+    return chinese_date(timezone.localdate())
 
 
 @register.filter

@@ -24,6 +24,7 @@ const checkTyped = (input) => {
 const init = (root) => {
   $$('form', root).concat(root.matches?.('form') ? [root] : []).forEach(refresh);
   $$('[data-type-to-enable]', root).forEach(checkTyped);
+  $$('[data-reveal]', root).forEach((button) => { button.hidden = false; });
   $$('[data-indeterminate]', root).forEach((box) => { box.indeterminate = true; });
   root.querySelector('[data-focus]')?.focus();
 };

@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from accounts.presets import AUDITOR, FULL_ADMINISTRATOR
 from admin_platform import menu
+from admin_platform.templatetags.console import chinese_date, size
 from tests.factories.accounts import AccountFactory, grant
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +148,32 @@ def test_the_home_page_warns_where_the_last_sign_in_came_from_elsewhere(client):
 def test_health_answers_without_a_session(client):
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").content == b"ready"
+
+
+def test_a_page_may_run_no_script_but_the_files_of_the_site(client):
+    policy = client.get("/login/")["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy  # nothing wider than the default
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 3, 12), "二〇二六年三月十二日"),
+        (date(2030, 10, 1), "二〇三〇年十月一日"),
+        (date(2027, 11, 20), "二〇二七年十一月二十日"),
+        (date(2027, 12, 31), "二〇二七年十二月三十一日"),
+    ],
+)
+def test_the_letter_of_the_sign_in_page_is_dated_as_letters_are(day, written):
+    assert chinese_date(day) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(None, "0 B"), (999, "999 B"), (1024, "1 KB"), (3_435_973_836, "3.2 GB"), (10**12, "931 GB")],
+)
+def test_sizes_are_written_as_people_read_them(number, text):
+    assert size(number) == text
