@@ -10,6 +10,9 @@ from django_htmx.middleware import HtmxDetails
 
 from admin_platform.http import ConsoleRequest
 
+# htmx stops polling when it gets this status, and swaps the answer in.
+STOP_POLLING = 286
+
 
 def wants_part(request: HttpRequest) -> bool:
     """Whether htmx asks for something to put into the page that it has."""
@@ -35,6 +38,14 @@ def render_page(
     name = f"{template}#{part}" if part and wants_part(request) else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def end_polling(response: HttpResponse, target: str) -> HttpResponse:
+    """Have the last answer of a poll take the place of `target`, more than what polled."""
+    response.status_code = STOP_POLLING
+    response["HX-Retarget"] = target
+    response["HX-Reswap"] = "outerHTML"
     return response
 
 

@@ -1,7 +1,7 @@
-"""Long work: asking for it, doing it in chunks, cancelling it, taking up what was left.
+"""Long work: its kinds, asking for it, stopping it, having it go on.
 
-A kind of job registers a step: a function that does the next chunk and returns
-whether there is more. Each step runs in one transaction together with the job's
+A kind of job registers a step: a function that does the next chunk and returns whether
+there is more. `job_runner` runs each step in one transaction together with the job's
 progress, so a worker killed at any moment has either done a chunk and counted it, or
 neither. Effects outside the database (a delivered mail) must be harmless when repeated.
 """
@@ -9,46 +9,47 @@ neither. Effects outside the database (a delivered mail) must be harmless when r
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
+from admin_platform import audit
 from admin_platform.models import Job
 from admin_platform.operator import Operator
+from admin_platform.scopes import scoped
 
 logger = logging.getLogger(__name__)
 
 Step = Callable[[Job], bool]
 
-# Longer than any chunk may take; what a killed worker held is taken up after this.
-LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 20
-# The first key of our advisory locks on jobs.
-JOB_LOCK = 7301
-# What a step may change.
-PROGRESS_FIELDS = ("total", "done", "failed", "params", "result")
+# When the sweeper calls for a worker where the first call has not been heard.
+FIRST_CALL = timedelta(seconds=10)
 
 
 class JobRefused(Exception):
     """The job cannot go on, for a reason that its owner can read."""
 
 
+class JobStopped(Exception):
+    """Raised by a long step that has seen is_cancel_requested: undo it, the job is cancelled."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
+    """label: what the work is called. url_name: the page that shows one job (takes its pk)."""
+
     code: str
     label: str | Promise
     step: Step
-    # Who may see and cancel jobs of this kind; empty: the owner alone.
+    # Who may, held for the whole organization, see and stop others' jobs of this kind.
     function: str = ""
-    # The page that shows one job (a URL name that takes its pk).
     url_name: str = ""
 
 
@@ -87,8 +88,11 @@ def enqueue(
         organization_id=organization_id or actor.organization_id,
         owner_id=actor.account_id,
         owner_name=actor.name,
+        owner_ip=actor.ip,
+        language=get_language() or "",
         params=params or {},
         total=total,
+        lease_until=timezone.now() + FIRST_CALL,
     )
     wake(job.pk)
     return job
@@ -100,88 +104,64 @@ def wake(job_id: int) -> None:
 
     def send() -> None:
         try:
-            run_job.delay(job_id)
+            run_job.apply_async((job_id,), retry=False)
         except Exception:  # the broker may be away; the row is what counts
-            logger.exception("Could not wake a worker for job %s", job_id)
+            logger.warning("Could not wake a worker for job %s", job_id, exc_info=True)
 
     transaction.on_commit(send)
 
 
-def request_cancel(job: Job) -> None:
-    """Ask a job to stop after its present chunk; what was done stays done."""
-    Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(cancel_requested=True)
+@transaction.atomic
+def cancel(*, job: Job, actor: Operator) -> bool:
+    """Stop a job after its present chunk; what was done stays done. False if it had ended."""
+    jobs = Job.objects.filter(pk=job.pk)
+    waiting = jobs.filter(state=Job.State.QUEUED).update(
+        state=Job.State.CANCELLED, cancel_requested=True, finished_at=timezone.now()
+    )
+    asked = waiting or jobs.filter(state=Job.State.RUNNING, cancel_requested=False).update(
+        cancel_requested=True
+    )
+    if not asked:
+        return False
+    _record("job.cancelled", job, actor)
+    return True
+
+
+@transaction.atomic
+def resume(*, job: Job, actor: Operator) -> bool:
+    """Have a failed or cancelled job go on where it stopped. False if it is neither."""
+    resumed = Job.objects.filter(pk=job.pk, state__in=Job.STOPPED).update(
+        state=Job.State.QUEUED,
+        cancel_requested=False,
+        error="",
+        attempts=0,
+        finished_at=None,
+        lease_until=timezone.now() + FIRST_CALL,
+    )
+    if not resumed:
+        return False
+    _record("job.resumed", job, actor)
     wake(job.pk)
+    return True
 
 
-def run(job_id: int) -> None:
-    """Claim a job and work on it to its end. Returns at once when another worker has it."""
-    lease = _claim(job_id)
-    if lease is None:
-        return
-    try:
-        while _step(job_id, lease):
-            pass
-    except JobRefused as refusal:
-        _finish(job_id, lease, Job.State.FAILED, str(refusal))
-    except Exception:
-        logger.exception("Job %s failed", job_id)
-        _finish(job_id, lease, Job.State.FAILED, _("An internal error stopped this job."))
+def is_cancel_requested(job: Job) -> bool:
+    """For steps that do much at once: whether to raise JobStopped between two parts."""
+    return Job.objects.filter(pk=job.pk, cancel_requested=True).exists()
 
 
-def _claim(job_id: int) -> uuid.UUID | None:
-    now, lease = timezone.now(), uuid.uuid4()
-    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-    with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
-        if job is None:
-            return None
-        job.state, job.lease, job.lease_until = Job.State.RUNNING, lease, now + LEASE
-        job.started_at = job.started_at or now
-        job.attempts += 1
-        job.save(update_fields=["state", "lease", "lease_until", "started_at", "attempts"])
-    if job.attempts > MAX_ATTEMPTS:
-        _finish(job_id, lease, Job.State.FAILED, _("This job was interrupted too often."))
-        return None
-    return lease
+def _record(action: str, job: Job, actor: Operator) -> None:
+    after = {"kind": job.kind, "owner": job.owner_name, "done": job.done, "total": job.total}
+    audit.record(action, actor=actor, target=job, after=after)
 
 
-def _step(job_id: int, lease: uuid.UUID) -> bool:
-    with transaction.atomic():
-        # A lock beside the row, not on it: who asks to cancel must not wait for the chunk.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [JOB_LOCK, job_id])
-        job = Job.objects.filter(pk=job_id, lease=lease).first()
-        if job is None:  # another worker took it up after our lease ran out
-            return False
-        if job.cancel_requested:
-            more, state = False, Job.State.CANCELLED
-        else:
-            more, state = kind_of(job).step(job), Job.State.SUCCEEDED
-        progress = {name: getattr(job, name) for name in PROGRESS_FIELDS}
-        if not more:
-            progress |= {"state": state, "finished_at": timezone.now(), "lease": None}
-        kept = Job.objects.filter(pk=job_id, lease=lease).update(
-            lease_until=timezone.now() + LEASE, **progress
-        )
-        if not kept:
-            transaction.set_rollback(True)
-    return bool(kept and more)
-
-
-def _finish(job_id: int, lease: uuid.UUID, state: Job.State, error: str) -> None:
-    Job.objects.filter(pk=job_id, lease=lease).update(
-        state=state, error=error, finished_at=timezone.now(), lease=None
-    )
-
-
-def sweep() -> int:
-    """Wake a worker for every job that waits or whose worker is gone; how many."""
-    now = timezone.now()
-    waiting = Job.objects.filter(
-        Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(seconds=5))
-        | Q(state=Job.State.RUNNING, lease_until__lt=now)
-    )
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:200])
-    for job_id in ids:
-        wake(job_id)
-    return len(ids)
+@scoped(Job)
+def jobs_in_scope(queryset: QuerySet[Job], operator: Operator) -> QuerySet[Job]:
+    """One's own, and all of the kinds whose function one holds for the whole organization."""
+    overseen = [
+        kind.code
+        for kind in _kinds.values()
+        if kind.function and operator.can_everywhere(kind.function)
+    ]
+    own = Q(owner_id=operator.account_id) & Q(owner_id__isnull=False)
+    return queryset.filter(own | Q(kind__in=overseen), organization_id=operator.organization_id)

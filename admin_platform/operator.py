@@ -57,7 +57,6 @@ class Operator:
 
     function: the function of the page at hand; scope() narrows to the departments
     where just this function is held.
-    whole_organization: the root department is within every grant that counts.
     """
 
     account_id: int | None
@@ -87,6 +86,10 @@ class Operator:
             and (department is None or any(span.covers(department) for span in grant.spans))
             for grant in self.grants
         )
+
+    def can_everywhere(self, function: str) -> bool:
+        """Whether the function is held for the root department, the whole organization."""
+        return self.is_system or any(span.lft == 1 for span in self.spans(function))
 
     @property
     def has_console(self) -> bool:

@@ -3,13 +3,13 @@ from celery import shared_task
 
 @shared_task
 def run_job(job_id: int) -> None:
-    from admin_platform import jobs
+    from admin_platform import job_runner
 
-    jobs.run(job_id)
+    job_runner.run(job_id)
 
 
 @shared_task
 def sweep_jobs() -> None:
-    from admin_platform import jobs
+    from admin_platform import job_runner
 
-    jobs.sweep()
+    job_runner.sweep()

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from admin_platform.views import console, health
+from admin_platform.views import console, health, jobs
 from admin_platform.views import help as help_pages
 
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("console/help/handbook/", help_pages.handbook, name="handbook"),
     path("console/help/<slug:code>/", help_pages.help_topic, name="help-topic"),
     path("console/functions/<slug:code>/", console.unbuilt, name="function-unbuilt"),
+    path("console/jobs/", jobs.job_list, name="job-list"),
+    path("console/jobs/<int:pk>/", jobs.job_detail, name="job-detail"),
+    path("console/jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("console/jobs/<int:pk>/resume/", jobs.job_resume, name="job-resume"),
     path("console/notices/", include("accounts.notice_urls")),
     path("preferences/<slug:name>/", console.preference, name="preference"),
     path("console/departments/", include("orgs.urls")),

@@ -6,9 +6,11 @@ class Job(models.Model):
     """Long work that somebody asked for: its state, its progress, who holds it now.
 
     A worker holds a job by a lease that it renews with every chunk; a sweeper gives a
-    job whose lease has run out to the next worker. `done` and `failed` count items of
-    `total` (0: not known yet). `params` is what was asked, `result` what came out;
-    neither holds a secret in the clear.
+    job whose lease has run out to the next worker. Of a job that waits, lease_until says
+    when the sweeper calls for a worker again. attempts: how often it was taken up since
+    its last chunk. `done` and `failed` count items of `total` (0: not known yet).
+    `params` is what was asked, `result` what came out; neither holds a secret in the
+    clear. owner_ip, language: of whoever asked, for records and texts.
     """
 
     class State(models.TextChoices):
@@ -19,12 +21,16 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     UNFINISHED = (State.QUEUED, State.RUNNING)
+    # These can be taken up again where they stopped.
+    STOPPED = (State.FAILED, State.CANCELLED)
 
     kind = models.CharField(_("kind"), max_length=64)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.QUEUED)
     organization_id = models.BigIntegerField(_("organization"), null=True)
     owner_id = models.BigIntegerField(_("owner"), null=True)
     owner_name = models.CharField(_("owner"), max_length=320, blank=True)
+    owner_ip = models.GenericIPAddressField(_("IP address"), null=True)
+    language = models.CharField(_("language"), max_length=16, blank=True)
     params = models.JSONField(_("parameters"), default=dict)
     result = models.JSONField(_("result"), default=dict)
     error = models.TextField(_("error"), blank=True)
@@ -49,6 +55,7 @@ class Job(models.Model):
                 condition=models.Q(state__in=("queued", "running")),
             ),
             models.Index(fields=["organization_id", "kind", "-id"], name="job_organization"),
+            models.Index(fields=["owner_id", "-id"], name="job_owner"),
         ]
 
     def __str__(self) -> str:
@@ -57,6 +64,10 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in self.UNFINISHED
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state in self.STOPPED
 
     @property
     def handled(self) -> int:
