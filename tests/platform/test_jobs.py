@@ -102,14 +102,14 @@ class TestRunning:
         assert made(job) == list(range(12))
 
     def test_a_failing_chunk_is_undone_and_the_chunks_before_it_stay(self):
-        job = enqueue(fail_at=5)
-
         with override("en"):
-            job_runner.run(job.pk)
+            job = enqueue(fail_at=5)
+
+        job_runner.run(job.pk)
 
         job.refresh_from_db()
         assert job.state == Job.State.FAILED
-        assert job.error == "此任务因内部错误停止。"
+        assert job.error == "An internal error stopped this job."
         assert made(job) == list(range(5))
 
     def test_a_refusal_is_told_in_the_language_of_the_owner(self):
@@ -184,13 +184,14 @@ class TestRunning:
 
     def test_a_job_that_never_finishes_a_chunk_is_given_up(self, monkeypatch):
         monkeypatch.setattr(job_runner, "MAX_ATTEMPTS", 2)
-        job = enqueue()
+        with override("en"):
+            job = enqueue()
         Job.objects.filter(pk=job.pk).update(attempts=2)
 
         job_runner.run(job.pk)
 
         job.refresh_from_db()
-        assert (job.state, job.error) == (Job.State.FAILED, "此任务中断次数过多。")
+        assert (job.state, job.error) == (Job.State.FAILED, "This job was interrupted too often.")
         assert made(job) == []
 
     def test_a_job_lets_others_have_their_turn(self, monkeypatch, calls):
