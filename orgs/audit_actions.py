@@ -11,6 +11,6 @@ register_actions(
         "department.moved": _("Moved department {target}"),
         "department.ordered": _("Changed the place of department {target}"),
         "department.deleted": _("Deleted department {target}"),
-        "department.imported": _("Imported departments from {target}"),
+        "department.imported": _("Imported departments into {target}"),
     }
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import departments, edits, moves, tree
+from orgs.views import departments, edits, moves, sheets, tree
 
 app_name = "orgs"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("<int:pk>/shift/", moves.department_shift, name="department-shift"),
     path("<int:pk>/children/", tree.tree_children, name="tree-children"),
     path("<int:pk>/toggle/", tree.tree_toggle, name="tree-toggle"),
+    path("import/", sheets.department_import, name="department-import"),
+    path("import/template/", sheets.department_template, name="department-template"),
+    path("export/", sheets.department_export, name="department-export"),
     path("search/", tree.tree_search, name="tree-search"),
 ]
