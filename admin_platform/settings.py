@@ -133,6 +133,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("local_part", "name", "pinyin")},
     },
 ]
+# Where people reach the platform; letters link there.
+BASE_URL = env_str("BASE_URL", f"http://localhost:{env_int('HTTP_PORT', 8000)}").rstrip("/")
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/mail/"
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("console/departments/", include("orgs.urls")),
     path("console/accounts/", include("accounts.urls")),
     path("console/", include("analytics.urls")),
+    path("console/notifications/", include("notifications.urls")),
     path("", include("security.urls")),
     path("mail/", include("webmail.urls")),
     path("staff/", admin.site.urls),

@@ -22,6 +22,7 @@ register(
             function="welcome.view",
             summary=_("The first letter that every new mailbox finds."),
             row="6.4.1",
+            url_name="notifications:welcome",
             group=NOTIFICATION_MAILS,
             order=40,
         ),

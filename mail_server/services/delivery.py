@@ -87,6 +87,8 @@ def _store(delivery: Delivery, mailbox: Mailbox, content: bytes) -> Outcome:
             mailbox.store_path,
             content,
             unique=f"d{delivery.pk}",
+            # The same each time, so that a delivery repeated after a crash replaces itself.
+            received_at=delivery.message.accepted_at,
             may_exist=delivery.attempts > 0 or delivery.message.system_key is not None,
         )
     except OSError as error:

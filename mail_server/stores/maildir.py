@@ -53,8 +53,8 @@ class MaildirStore:
         directory = self._folder(path, folder, create=True)
         if may_exist and (stored := self._find_unique(path, unique)):
             return stored
-        seconds = int(received_at.timestamp()) if received_at else int(time.time())
-        key = f"{seconds}.{unique},S={len(content)}"
+        moment = int(received_at.timestamp() * 10**6) if received_at else time.time_ns() // 1000
+        key = names.new_key(moment, unique, len(content))
         letters = names.flag_letters(flags)
         target = f"cur/{key}:2,{letters}" if letters else f"new/{key}"
         _write(directory / "tmp" / key, content)

@@ -63,6 +63,12 @@ def flags_of(name: str) -> frozenset[str]:
     return frozenset(FLAG_NAMES[letter] for letter in letters if letter in FLAG_NAMES)
 
 
+def new_key(microseconds: int, unique: str, size_bytes: int) -> str:
+    """A name as Dovecot's own; the fraction keeps mail of one second in its order."""
+    seconds, fraction = divmod(microseconds, 10**6)
+    return f"{seconds}.M{fraction:06d}.{unique},S={size_bytes}"
+
+
 def key_of(name: str) -> str:
     return name.partition(":2,")[0]
 

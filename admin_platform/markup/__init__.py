@@ -1,0 +1,1 @@
+"""HTML from elsewhere: read in one pass, brought into order, turned into text, cleaned."""
