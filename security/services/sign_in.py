@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth import SESSION_KEY, login, logout
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import (
+    check_password,
+    identify_hasher,
+    is_password_usable,
+    make_password,
+)
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -82,9 +87,17 @@ def _judge(candidate: Candidate | None, password: str) -> SignInResult:
         make_password(password)
         return SignInResult.UNKNOWN
     right = check_password(password, candidate.password)
+    if not right and not costs_in_full(candidate.password):
+        make_password(password)
     if candidate.refusal:
         return SignInResult(candidate.refusal)
     return SignInResult.SUCCESS if right else SignInResult.WRONG_PASSWORD
+
+
+def costs_in_full(stored: str) -> bool:
+    """Whether checking the hash takes as long as for an unknown account. Passwords that the
+    system made up are hashed in no time, which would tell that the account exists."""
+    return not is_password_usable(stored) or identify_hasher(stored).algorithm == "argon2"
 
 
 def start_session(request: HttpRequest, account: Account) -> None:

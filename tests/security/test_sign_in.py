@@ -1,9 +1,13 @@
 from datetime import timedelta
 
+import argon2
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.choices import AccountStatus
+from accounts.hashers import GeneratedPasswordHasher
 from orgs.models import Domain
 from security.choices import Protocol, SignInResult
 from security.models import SignInRecord
@@ -103,3 +107,49 @@ def test_a_list_address_opens_nothing():
     )
 
     assert attempt(f"all@{domain.name}").result is SignInResult.UNKNOWN
+
+
+@pytest.mark.parametrize("change", [{"result": "success"}, {"ip": "192.0.2.9"}])
+def test_a_sign_in_record_is_never_changed(change):
+    attempt("nobody@nowhere.example")
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        SignInRecord.objects.update(**change)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        SignInRecord.objects.all().delete()
+
+    assert SignInRecord.objects.get().result == SignInResult.UNKNOWN
+
+
+def test_a_sign_in_record_outlives_its_account():
+    account = AccountFactory()
+    attempt(account.address)
+
+    account.memberships.all().delete()
+    account.delete()
+
+    record = SignInRecord.objects.get()
+    assert (record.account, record.address) == (None, account.address)
+
+
+@pytest.mark.parametrize("kind", ["chosen", "made up", "unusable", "unknown"])
+def test_a_failure_costs_one_full_hash_whatever_account_it_meant(kind, monkeypatch):
+    stored = {
+        "chosen": make_password(PASSWORD),
+        "made up": GeneratedPasswordHasher().encode(PASSWORD, "salt"),
+        "unusable": make_password(None),
+    }
+    address = "nobody@nowhere.example"
+    if kind != "unknown":
+        address = AccountFactory(password=stored[kind]).address
+    hashes = []
+    real = argon2.low_level.hash_secret
+    monkeypatch.setattr(
+        argon2.low_level, "hash_secret", lambda *a, **k: hashes.append(1) or real(*a, **k)
+    )
+    verify = argon2.PasswordHasher.verify
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *a: hashes.append(1) or verify(*a))
+
+    attempt(address, password="wrong")
+
+    assert len(hashes) == 1
