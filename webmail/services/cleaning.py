@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import nh3
 
+from admin_platform.markup.tidy import tidy
 from webmail.services.reading import Attachment
 
 TAGS = {
@@ -66,19 +67,16 @@ def clean_html(
             return _as_data((inline or {}).get(rest))
         if kind.lower() in {"http", "https"} and remote_pictures:
             return value
-        held_back += 1
+        held_back += kind.lower() in {"http", "https"}
         return None
 
     cleaned = nh3.clean(
-        html,
+        tidy(html, tags=TAGS),
         tags=TAGS,
-        clean_content_tags={"script", "style", "title", "noscript", "template", "svg", "math"},
         attributes=ATTRIBUTES,
         attribute_filter=attribute,
         filter_style_properties=STYLES,
-        url_schemes={"http", "https", "mailto", "tel", "cid", "data"}
-        if inline
-        else {"http", "https", "mailto", "tel", "cid"},
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer nofollow",
     )
