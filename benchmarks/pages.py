@@ -1,0 +1,58 @@
+"""The tree page and the account page at a million accounts, beside a thousand."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from benchmarks.dataset import LARGE, SMALL, Size, administrator
+from benchmarks.measure import Report, median_ms
+from orgs.services.organizations import root_department
+
+PAGES = {
+    "tree page": ("orgs:department-list", ""),
+    "account page, first": ("accounts:account-list", ""),
+    "account page, with sub-departments": ("accounts:account-list", "?below=1"),
+    "account page, two Chinese letters": ("accounts:account-list", "?below=1&q=王伟"),
+    "account page, part of an address": ("accounts:account-list", "?below=1&q=u9998"),
+}
+
+
+def client_of(size: Size) -> Client:
+    client = Client()
+    client.force_login(administrator(size), backend="security.backends.AccountBackend")
+    return client
+
+
+def measure(report: Report) -> None:
+    clients = {size.name: client_of(size) for size in (SMALL, LARGE)}
+    rows = []
+    for label, (name, query) in PAGES.items():
+        try:
+            path = reverse(name) + query
+        except NoReverseMatch:
+            continue
+        times, queries = {}, {}
+        for size in (SMALL, LARGE):
+            client = clients[size.name]
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(path).status_code == 200, path
+            queries[size.name] = len(captured)
+            times[size.name] = median_ms(lambda: client.get(path))  # noqa: B023
+        rows.append(
+            (
+                f"{label}, {queries['large']} queries ({queries['small']} at 1,000)",
+                f"{times['large']:.0f} ms",
+                f"{times['small']:.0f} ms",
+                f"{times['large'] / times['small']:.2f}",
+                "2.00 at most, as many queries",
+            )
+        )
+    root = root_department(administrator(LARGE).organization)
+    report.add(
+        "Pages with 1,000,000 accounts in 10,000 departments",
+        rows,
+        f"Baseline: the same page of an organization with 1,000 accounts. Root: {root.name}.",
+    )
