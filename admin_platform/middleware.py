@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from admin_platform.views.health import healthz, readyz
+
 
 class LanguageMiddleware:
     """The language of the cookie, else the default: Chinese first, whatever the browser says."""
@@ -46,3 +48,20 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         return response
+
+
+class HealthMiddleware:
+    """Answers health checks before anything else looks at the request.
+
+    Load balancers and supervisors ask by number, without TLS: a host that is not allowed and
+    a redirect to https would make a healthy process look dead.
+    """
+
+    CHECKS = {"/healthz": healthz, "/readyz": readyz}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.CHECKS.get(request.path_info, self.get_response)
+        return answer(request)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "admin_platform.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "admin_platform.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

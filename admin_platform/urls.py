@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from admin_platform.views import console, health, jobs
+from admin_platform.views import console, jobs
 from admin_platform.views import help as help_pages
 
 urlpatterns = [
@@ -26,8 +26,6 @@ urlpatterns = [
     path("", include("security.urls")),
     path("mail/", include("webmail.urls")),
     path("staff/", admin.site.urls),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
 ]
 
 handler403 = "admin_platform.views.errors.permission_denied"
