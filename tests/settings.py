@@ -1,26 +1,43 @@
 """Settings of the tests: an embedded database of their own, cheap hashes, no workers."""
 
 import atexit
+import fcntl
 import os
 import tempfile
+from itertools import count
 from pathlib import Path
+from typing import IO
 
 from admin_platform.embedded.postgres import EmbeddedPostgres
 from admin_platform.locale_files import compile_catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+
+
+def own_cluster() -> tuple[EmbeddedPostgres, IO[str]]:
+    """The first cluster that no other run of the tests holds, and the lock that holds it."""
+    for number in count(1):
+        directory = ROOT / "var" / f"test-postgres-{number}"
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / "lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        return EmbeddedPostgres(directory, settings=UNSAFE_BUT_FAST), lock
+    raise AssertionError
+
 
 if "DATABASE_URL" not in os.environ:
     # Only the first process comes here; xdist's workers inherit the address.
-    cluster = EmbeddedPostgres(
-        ROOT / "var" / "test-postgres",
-        settings={
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "autovacuum": "off",
-        },
-    )
+    cluster, held = own_cluster()
     cluster.start()
     atexit.register(cluster.stop)
     os.environ["DATABASE_URL"] = cluster.url("postgres")

@@ -1,18 +1,14 @@
 """python -m admin_platform.embedded [stop]"""
 
 import errno
-import json
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
+from admin_platform.embedded.announcement import last_announcement
 from admin_platform.embedded.config import RunConfig
-from admin_platform.embedded.supervisor import (
-    AlreadyRunning,
-    CannotRun,
-    Supervisor,
-    describe,
-    say,
-    stop_running,
-)
+from admin_platform.embedded.state import AlreadyRunning, stop_running
+from admin_platform.embedded.supervisor import CannotRun, Supervisor, say
 
 UNWRITABLE = {
     errno.ENOSPC,
@@ -29,9 +25,7 @@ def run(config: RunConfig) -> int:
         Supervisor(config).run()
     except AlreadyRunning:
         say("Already running here.")
-        known = config.var / "demo.json"
-        if known.exists():
-            print(describe(json.loads(known.read_text())), flush=True)
+        print(last_announcement(config), flush=True)
     except CannotRun as reason:
         say(str(reason))
         return 1
@@ -43,13 +37,17 @@ def run(config: RunConfig) -> int:
     return 0
 
 
-def main() -> None:
-    config = RunConfig()
+def main() -> int:
+    try:
+        config = RunConfig()
+    except ImproperlyConfigured as problem:
+        say(str(problem))
+        return 1
     if sys.argv[1:] == ["stop"]:
         stop_running(config.var)
-        return
-    sys.exit(run(config))
+        return 0
+    return run(config)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from admin_platform.embedded.config import BASE_DIR
+from admin_platform.embedded.launch import launched
+from admin_platform.embedded.logs import keep_output
+from admin_platform.embedded.restarts import Restarts
 
-LOG_BYTES = 5 * 1024 * 1024
-LOG_FILES = 3
-# A child that dies this often within the window is given up.
-DEATHS_ALLOWED = 5
-DEATH_WINDOW_SECONDS = 120
-LONGEST_PAUSE_SECONDS = 30
-# So many lines of a child that died are shown.
+# So many lines of a child that failed are shown.
 LAST_WORDS = 12
-
-
-class ChildGivenUp(Exception):
-    """A child died again and again; the text says which and where its log is."""
 
 
 @dataclass
 class Child:
-    """`ready` is set when a line of output contains `ready_line` (at once without one)."""
+    """`ready` is set when a line of output contains `ready_line`."""
 
     name: str
     command: Sequence[str]
+    ready_line: str
     log_dir: Path
     say: Callable[[str], None]
-    ready_line: str = ""
     process: subprocess.Popen[bytes] | None = None
     ready: threading.Event = field(default_factory=threading.Event)
-    _deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
     _next_start: float = 0.0
     _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_WORDS))
 
+    def __post_init__(self) -> None:
+        self.log = self.log_dir / f"{self.name}.log"
+        self._restarts = Restarts(self.name, self.log)
+
     def start(self) -> None:
-        launch = [sys.executable, "-m", "admin_platform.embedded.launch", str(int(signal.SIGTERM))]
         self.process = subprocess.Popen(
-            [*launch, "-", *self.command],
+            launched(self.command, ended_by=signal.SIGTERM),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -59,14 +51,13 @@ class Child:
             # Its own session: Ctrl-C in the terminal is for the supervisor alone.
             start_new_session=True,
         )
-        if not self.ready_line:
-            self.ready.set()
-        threading.Thread(target=self._forward, args=(self.process,), daemon=True).start()
+        if self.process.stdout is not None:
+            self._output = keep_output(self.process.stdout, self.log, self._hear)
 
     def watch(self) -> None:
-        """Start a child again that has died, after a pause that grows. Raises ChildGivenUp."""
+        """Start a child again that has died, after a pause that grows. Raises GivenUp."""
         if self.process is not None and self.process.poll() is not None:
-            self._mourn(self.process.returncode)
+            self._mourn(self.process)
         if self.process is None and time.monotonic() >= self._next_start:
             self.start()
 
@@ -83,50 +74,28 @@ class Child:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.say(f"{self.name} did not end in time and is killed.")
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self._kill_session(self.process)
         self.process = None
 
-    def _mourn(self, code: int) -> None:
-        now = time.monotonic()
-        self._deaths.append(now)
-        recent = [death for death in self._deaths if now - death < DEATH_WINDOW_SECONDS]
-        if len(recent) >= DEATHS_ALLOWED:
-            raise ChildGivenUp(
-                f"{self.name} has ended {len(recent)} times in a short while; "
-                f"see {self.log_dir / self.name}.log"
-            )
-        pause = min(2 ** (len(recent) - 1), LONGEST_PAUSE_SECONDS) - 1
+    def _mourn(self, process: subprocess.Popen[bytes]) -> None:
+        # Its own children still hold its port and its work.
+        self._kill_session(process)
+        self._output.join(timeout=1)
+        code = process.returncode
         how = f"signal {-code}" if code < 0 else f"code {code}"
         self.say(f"{self.name} ended ({how}) and is started again.")
         if code > 0:
             self.say("\n".join(["Its last words:", *self._last_words]))
-        self.process, self._next_start = None, now + pause
+        self._next_start = time.monotonic() + self._restarts.pause_after_death()
+        self.process = None
 
-    def _forward(self, process: subprocess.Popen[bytes]) -> None:
-        log = _log_file(self.log_dir / f"{self.name}.log")
-        for raw in process.stdout or ():
-            line = raw.decode("utf-8", "replace").rstrip()
-            log.handle(logging.LogRecord(self.name, logging.INFO, "", 0, line, None, None))
-            if self.ready_line and self.ready_line in line:
-                self.ready.set()
-            self._last_words.append(line)
-        log.close()
+    @staticmethod
+    def _kill_session(process: subprocess.Popen[bytes]) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
-
-class _FullDiskHandler(RotatingFileHandler):
-    """Says once that the disk is full, instead of a traceback a line."""
-
-    told = False
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        if not _FullDiskHandler.told:
-            _FullDiskHandler.told = True
-            reason = sys.exc_info()[1]
-            print(f"Logs cannot be written below {self.baseFilename}: {reason}", flush=True)
-
-
-def _log_file(path: Path) -> logging.Handler:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return _FullDiskHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    def _hear(self, line: str) -> None:
+        if self.ready_line in line:
+            self.ready.set()
+        self._last_words.append(line)

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+from admin_platform.embedded.ports import Port
 from admin_platform.environment import env_int, env_str
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
-    """A port to listen on, and the variable that changes it."""
-
-    variable: str
-    host: str
-    number: int
+def env_port(variable: str, default: int, *, host: str) -> Port:
+    number = env_int(variable, default)
+    if not 0 < number < 65536:
+        raise ImproperlyConfigured(f"{variable} must be a port, 1 to 65535, not {number}.")
+    return Port(variable, env_str(host, "127.0.0.1"), number)
 
 
 @dataclass(frozen=True)
 class RunConfig:
+    """Raises ImproperlyConfigured for a port that is none."""
+
     var: Path = field(
         default_factory=lambda: Path(env_str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
     )
-    http: Port = field(
-        default_factory=lambda: Port(
-            "HTTP_PORT", env_str("HTTP_HOST", "127.0.0.1"), env_int("HTTP_PORT", 8000)
-        )
-    )
-    smtp: Port = field(
-        default_factory=lambda: Port(
-            "SMTP_PORT", env_str("SMTP_HOST", "127.0.0.1"), env_int("SMTP_PORT", 2525)
-        )
-    )
+    http: Port = field(default_factory=partial(env_port, "HTTP_PORT", 8000, host="HTTP_HOST"))
+    smtp: Port = field(default_factory=partial(env_port, "SMTP_PORT", 2525, host="SMTP_HOST"))
     submission: Port = field(
-        default_factory=lambda: Port(
-            "SUBMISSION_PORT", env_str("SMTP_HOST", "127.0.0.1"), env_int("SUBMISSION_PORT", 2587)
-        )
+        default_factory=partial(env_port, "SUBMISSION_PORT", 2587, host="SMTP_HOST")
     )
     # A database of one's own; then none is embedded.
     database_url: str = field(default_factory=lambda: env_str("DATABASE_URL"))
@@ -48,5 +42,5 @@ class RunConfig:
 
     @property
     def base_url(self) -> str:
-        host = "localhost" if self.http.host in {"127.0.0.1", "0.0.0.0"} else self.http.host  # noqa: S104
-        return f"http://{host}:{self.http.number}"
+        host, port = self.http.reached_at
+        return f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"

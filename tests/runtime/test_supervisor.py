@@ -1,141 +1,77 @@
-"""The supervisor for real: started, hurt, and stopped, in a state directory of its own."""
+"""The supervisor for real: started, hurt, and stopped."""
 
-import contextlib
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
-import psutil
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 90
+from admin_platform.embedded.ports import Port, smtp_greets
+from admin_platform.embedded.state import STOP_SECONDS
+from tests.runtime.platforms import Platform, ended, until
+
+CHILDREN = {
+    "web": "gunicorn",
+    "worker": "celery -A admin_platform worker",
+    "schedule": "celery -A admin_platform beat",
+    "mail": "run_mail_server",
+    "The database": "bin/postgres",
+}
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(condition, seconds=SECONDS):
-    """The condition's first true value; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    raise AssertionError("This did not come about in time.")
-
-
-class Platform:
-    def __init__(self, var):
-        self.var = var
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
-        } | {
-            "VAR_DIR": str(var),
-            "HTTP_PORT": str(free_port()),
-            "SMTP_PORT": str(free_port()),
-            "SUBMISSION_PORT": str(free_port()),
-            "NO_DEMO": "yes",
-        }
-        self.process = None
-
-    def command(self, *arguments, **options):
-        return subprocess.run(
-            [sys.executable, "-m", "admin_platform.embedded", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-            **options,
-        )
-
-    def start(self):
-        with (self.var.parent / "out.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "admin_platform.embedded"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
-        until(lambda: (self.var / "demo.json").exists() or self.process.poll() is not None)
-        assert self.process.poll() is None, (self.var.parent / "out.log").read_text()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(SECONDS)
-
-    @property
-    def description(self):
-        return json.loads((self.var / "demo.json").read_text())
-
-    def family(self):
-        return [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(True)]
-
-    def answers(self):
-        url = self.description["base_url"].replace("localhost", "127.0.0.1") + "/readyz"
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as response:
-            return response.status == 200
-        return False
-
-
-@pytest.fixture
-def platform(tmp_path):
-    made = Platform(tmp_path / "var")
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.stop()
-
-
-def gone(processes):
-    return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processes)
-
-
-def test_everything_answers_and_stops_without_leaving_a_process(platform):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_everything_answers_and_stops_without_leaving_a_process(platform, number):
     platform.start()
     family = platform.family()
-    host, port = platform.description["smtp"]
+    answers = [platform.answers()] + [
+        smtp_greets(Port("", *platform.description[name])) for name in ("smtp", "submission")
+    ]
 
-    assert platform.answers()
-    with socket.create_connection((host, port), timeout=5) as session:
-        assert session.recv(4) == b"220 "
-    assert len(family) > 5
+    code = platform.stop(number)
 
-    assert platform.stop() == 0
-    until(lambda: gone(family), 10)
+    assert answers == [True, True, True]
+    assert len(family) > len(CHILDREN)
+    assert code == 0
+    assert ended(family)
+    assert not platform.var.joinpath("demo.json").exists()
 
 
 def test_a_second_start_says_that_it_runs_and_where(platform):
     platform.start()
 
-    again = platform.command()
+    again = platform.run()
 
     assert again.returncode == 0
     assert "Already running" in again.stdout
     assert platform.description["base_url"] in again.stdout
 
 
-def test_a_killed_child_comes_back(platform):
+def test_a_second_start_during_the_first_says_so(platform):
+    platform.begin()
+    until(lambda: "Starting" in platform.printed)
+
+    again = platform.run()
+
+    assert again.returncode == 0
+    assert "still starting" in again.stdout
+
+
+def test_every_killed_child_comes_back_and_nothing_is_left_of_the_old_one(platform):
     platform.start()
-    web = next(p for p in platform.family() if "gunicorn" in " ".join(p.cmdline()))
+    before = {name: platform.find(words) for name, words in CHILDREN.items()}
+    families = [
+        p for name in ("web", "worker", "mail") for p in before[name].children(recursive=True)
+    ]
 
-    web.kill()
-    until(lambda: not web.is_running() or web.status() == psutil.STATUS_ZOMBIE)
+    for child in before.values():
+        child.kill()
+    until(lambda: all(platform.printed.count(f"{name} ended") == 1 for name in CHILDREN))
 
+    until(
+        lambda: all(platform.find(words) not in {None, before[n]} for n, words in CHILDREN.items())
+    )
     assert until(platform.answers)
+    assert until(lambda: smtp_greets(Port("", *platform.description["smtp"])))
+    until(lambda: ended(families), 10)
 
 
 def test_after_the_supervisor_is_killed_nothing_is_left_and_it_starts_again(platform):
@@ -144,45 +80,104 @@ def test_after_the_supervisor_is_killed_nothing_is_left_and_it_starts_again(plat
 
     platform.process.kill()
     platform.process.wait()
-    until(lambda: gone(family), 30)
-    (platform.var / "demo.json").unlink()
+
+    until(lambda: ended(family), 40)
+    platform.start()
+    assert platform.answers()
+
+
+def test_a_start_right_after_the_supervisor_was_killed_waits_for_what_is_left(platform):
+    platform.start()
+    platform.process.kill()
+    platform.process.wait()
+
     platform.start()
 
     assert platform.answers()
 
 
+def test_an_announcement_of_a_killed_platform_is_taken_back_at_once(platform):
+    platform.var.mkdir()
+    platform.var.joinpath("demo.json").write_text("{}")
+
+    platform.begin()
+    until(lambda: "Starting the database" in platform.printed)
+
+    assert not platform.var.joinpath("demo.json").exists()
+
+
+def test_it_can_be_stopped_while_it_is_still_preparing(platform):
+    platform.begin()
+    preparing = until(lambda: platform.find("manage.py prepare"))
+
+    code = platform.stop()
+
+    assert code == 0
+    assert ended([preparing])
+    assert "Starting web" not in platform.printed
+
+
 def test_stop_ends_a_running_platform(platform):
     platform.start()
+    family = platform.family()
 
-    platform.command("stop")
+    stopped = platform.run("stop", timeout=STOP_SECONDS)
 
-    assert platform.process.wait(SECONDS) == 0
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "", "")
+    assert platform.process.wait(10) == 0
+    assert ended(family)
+
+
+def test_stop_without_a_platform_does_nothing(platform):
+    stopped = platform.run("stop")
+
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "", "")
+
+
+def test_an_installation_that_listens_everywhere_under_its_own_name_becomes_ready(tmp_path):
+    platform = Platform(
+        tmp_path,
+        HTTP_HOST="0.0.0.0",
+        SMTP_HOST="0.0.0.0",
+        ALLOWED_HOSTS="mail.company.example",
+        HTTPS_ONLY="yes",
+        http_proxy="http://127.0.0.1:9",
+    )
+
+    platform.start()
+
+    try:
+        assert platform.description["smtp"][0] == "127.0.0.1"
+    finally:
+        platform.stop()
 
 
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(platform):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        platform.environment["SMTP_PORT"] = str(taken.getsockname()[1])
+        number = taken.getsockname()[1]
+        platform.environment["SMTP_PORT"] = str(number)
 
-        result = platform.command()
+        result = platform.run()
 
     assert result.returncode == 1
-    assert f"Port {platform.environment['SMTP_PORT']}" in result.stdout
+    assert f"Port {number} on 127.0.0.1 is taken." in result.stdout
     assert "make run SMTP_PORT=" in result.stdout
 
 
+@pytest.mark.parametrize("value", ["web", "0", "65536"])
+def test_a_port_that_is_none_is_named(platform, value):
+    platform.environment["HTTP_PORT"] = value
+
+    result = platform.run()
+
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "HTTP_PORT" in result.stdout
+
+
 def test_a_state_directory_that_cannot_be_written_is_named(platform):
-    platform.var.parent.joinpath("var").write_text("a file, not a directory")
+    platform.var.write_text("a file, not a directory")
 
-    result = platform.command()
+    result = platform.run()
 
-    assert result.returncode == 1
+    assert (result.returncode, result.stderr) == (1, "")
     assert str(platform.var) in result.stdout
-
-
-def test_a_full_disk_is_told_in_words(platform):
-    platform.environment["VAR_DIR"] = "/dev/full/var"
-
-    result = platform.command()
-
-    assert result.returncode == 1
-    assert "State cannot be written" in result.stdout
