@@ -1,10 +1,10 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import Account, Role
 from accounts.presets import FULL_ADMINISTRATOR, HELPDESK
 from accounts.selectors.operators import operator_of
 from admin_platform import functions
-from admin_platform.models import AuditRecord
 from admin_platform.operator import HeldGrant, Operator, Span
 from orgs.models import Department
 from tests.factories.accounts import AccountFactory, grant
@@ -80,7 +80,7 @@ def test_a_model_without_a_scope_rule_is_never_shown_unscoped():
     operator = operator_with(HeldGrant(frozenset({"account.view"}), (Span(1, 1, 2),)))
 
     with pytest.raises(LookupError):
-        operator.scope(AuditRecord.objects.all())
+        operator.scope(ContentType.objects.all())
 
 
 def test_resolving_the_operator_takes_two_queries(django_assert_num_queries):
