@@ -5,6 +5,7 @@ from admin_platform.audit import register_actions
 register_actions(
     {
         "organization.created": _("Created organization {target}"),
+        "organization.changed": _("Changed organization {target}"),
         "domain.created": _("Added domain {target}"),
         "department.created": _("Created department {target}"),
         "department.changed": _("Changed department {target}"),

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,3 +56,12 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        target = self.alias_of
+        if target is None:
+            return
+        if target.organization_id != self.organization_id:
+            raise ValidationError({"alias_of": _("The domain belongs to another organization.")})
+        if target.alias_of_id is not None:
+            raise ValidationError({"alias_of": _("The domain is an alias itself.")})

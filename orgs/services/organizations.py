@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from admin_platform import audit
 from admin_platform.operator import Operator
-from orgs.models import Department, Domain, Organization
+from orgs.models import NAME_MAX_LENGTH, Department, Domain, Organization
 
 # MPTT numbers trees by max + 1, so two new trees at once must wait for one another.
 NEW_TREE_LOCK = 7302
@@ -22,7 +22,7 @@ def create_organization(*, name: str, actor: Operator, **fields: Any) -> Organiz
     organization.save()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEW_TREE_LOCK])
-    Department.objects.create(organization=organization, name=organization.brand[:64])
+    Department.objects.create(organization=organization, name=organization.brand[:NAME_MAX_LENGTH])
     audit.record(
         "organization.created",
         actor=actor,
@@ -31,6 +31,36 @@ def create_organization(*, name: str, actor: Operator, **fields: Any) -> Organiz
         after={"name": name},
     )
     return organization
+
+
+@transaction.atomic
+def change_organization(
+    *, organization: Organization, actor: Operator, **values: Any
+) -> Organization:
+    """Change what the provider keeps about an organization.
+
+    The root department follows its name as long as it was not given another one.
+    """
+    stored = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    before, after = audit.changes(stored, values)
+    former_brand = stored.brand
+    for name, value in after.items():
+        setattr(stored, name, value)
+    stored.full_clean()
+    stored.save(update_fields=list(after))
+    if stored.brand != former_brand:
+        root = Department.objects.filter(organization=stored, parent=None)
+        root.filter(name=former_brand[:NAME_MAX_LENGTH]).update(name=stored.brand[:NAME_MAX_LENGTH])
+    if after:
+        audit.record(
+            "organization.changed",
+            actor=actor,
+            target=stored,
+            organization_id=stored.pk,
+            before=before,
+            after=after,
+        )
+    return stored
 
 
 @transaction.atomic
