@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -82,6 +83,12 @@ def bar_class(percent: int) -> str:
 @register.filter
 def sentence(record: AuditRecord) -> str:
     return audit.sentence(record)
+
+
+@register.filter
+def named(field: BoundField) -> SafeString:
+    """The widget of a field alone; its label is there for screen readers only."""
+    return field.as_widget(attrs={"aria-label": str(field.label)})
 
 
 @register.simple_tag(takes_context=True)
