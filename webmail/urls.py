@@ -10,6 +10,7 @@ urlpatterns = [
     path("attachments/<int:index>/", messages.attachment, name="attachment"),
     path("act/", messages.act, name="act"),
     path("folders/new/", messages.folder_create, name="folder-create"),
+    path("folders/rename/", messages.folder_rename, name="folder-rename"),
     path("folders/delete/", messages.folder_delete, name="folder-delete"),
     path("compose/", compose.compose, name="compose"),
     path("people/", compose.people, name="people"),

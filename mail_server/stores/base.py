@@ -55,6 +55,7 @@ class Envelope:
     size_bytes: int
     flags: frozenset[str]
     has_attachments: bool
+    preview: str = ""
 
     @property
     def is_unread(self) -> bool:
@@ -89,6 +90,9 @@ class MailStore(Protocol):
 
     def delete_folder(self, path: str, folder: str) -> None:
         """With all mail in it; a standard folder is refused."""
+
+    def rename_folder(self, path: str, folder: str, name: str) -> None:
+        """With the folders below it; a standard folder and a taken name are refused."""
 
     def listing(
         self, path: str, folder: str, *, before: str = "", limit: int = 50

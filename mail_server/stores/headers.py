@@ -2,32 +2,69 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import BinaryIO
 
+from admin_platform.markup.text import text_of as text_of_html
 from mail_server.stores.base import Envelope
 
 HEAD_MAX_BYTES = 256 * 1024
 SEARCHED_TEXT_MAX_BYTES = 512 * 1024
 # Tried in this order when a message does not say, or lies: mail here is Chinese or UTF-8.
+PREVIEW_MAX_BYTES = 16 * 1024
+# RFC 8970, 3.1: at most 256 characters, 200 recommended.
+PREVIEW_MAX_CHARACTERS = 200
+# What programs call by the narrower name, and fill beyond it.
+WIDER_CHARSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "cp950",
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-1": "cp1252",
+}
 FALLBACK_CHARSETS = ("utf-8", "gb18030", "latin-1")
 
 
-def read_head(stream: BinaryIO) -> Message:
+class LenientPolicy(Compat32):
+    """Headers with bare 8-bit bytes, as old programs write them, are guessed, not blotted out."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        if any("\udc80" <= char <= "\udcff" for char in value):
+            return decode_bytes(value.encode("utf-8", "surrogateescape"))
+        return value
+
+
+LENIENT = LenientPolicy()
+
+
+def parse_message(content: bytes) -> Message:
+    """The message, or one opaque part where it is nested deeper than the parser can go."""
+    try:
+        return BytesParser(policy=LENIENT).parsebytes(content)
+    except RecursionError:
+        return BytesHeaderParser(policy=LENIENT).parsebytes(content)
+
+
+def read_head(stream: BinaryIO) -> bytes:
+    """The header block with the empty line that ends it."""
     lines, size = [], 0
     for line in stream:
         size += len(line)
-        if line in (b"\n", b"\r\n") or size > HEAD_MAX_BYTES:
+        if size > HEAD_MAX_BYTES:
             break
         lines.append(line)
-    return BytesHeaderParser(policy=compat32).parsebytes(b"".join(lines))
+        if line in (b"\n", b"\r\n"):
+            break
+    return b"".join(lines)
 
 
 def header(message: Message, name: str) -> str:
@@ -57,13 +94,46 @@ def text_of(value: str) -> str:
 
 def decode_bytes(content: bytes, charset: str | None = None) -> str:
     """Text in the charset it claims, else in whichever fits."""
-    claimed = (charset or "").lower().replace("gb2312", "gb18030").replace("gbk", "gb18030")
-    for candidate in (claimed, *FALLBACK_CHARSETS):
+    for candidate in _candidates(charset):
         try:
             return content.decode(candidate)
-        except (LookupError, UnicodeDecodeError, ValueError):
+        except (LookupError, ValueError):
             continue
     return content.decode("utf-8", "replace")
+
+
+def decode_beginning(content: bytes, charset: str | None = None) -> str:
+    """The same for text that may be cut within a character."""
+    for candidate in _candidates(charset):
+        try:
+            return codecs.getincrementaldecoder(candidate)().decode(content)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _candidates(charset: str | None) -> tuple[str, ...]:
+    claimed = (charset or "").lower()
+    return (WIDER_CHARSETS.get(claimed, claimed), *FALLBACK_CHARSETS)
+
+
+def preview_of(content: bytes) -> str:
+    """How the text of a message begins (RFC 8970); content may be cut anywhere."""
+    html = ""
+    for part in parse_message(content).walk():
+        payload = part.get_payload(decode=True)
+        if part.get_content_maintype() != "text" or part.get_filename():
+            continue
+        if isinstance(payload, bytes):
+            text = decode_beginning(payload, part.get_content_charset())
+            if part.get_content_subtype() != "html":
+                return _shortened(text)
+            html = html or text_of_html(text)
+    return _shortened(html)
+
+
+def _shortened(text: str) -> str:
+    return " ".join(text[: PREVIEW_MAX_CHARACTERS * 8].split())[:PREVIEW_MAX_CHARACTERS]
 
 
 def people(head: Message, *fields: str) -> list[tuple[str, str]]:
@@ -80,6 +150,7 @@ def envelope(
     flags: frozenset[str],
     size_bytes: int,
     arrived: int,
+    preview: str = "",
 ) -> Envelope:
     kind = str(head.get("Content-Type", "")).lower()
     return Envelope(
@@ -92,12 +163,13 @@ def envelope(
         size_bytes=size_bytes,
         flags=flags,
         has_attachments=kind.startswith("multipart/mixed"),
+        preview=preview,
     )
 
 
 def searchable_text(content: bytes) -> str:
     """Subject, addresses and the beginning of the text of a message."""
-    message = BytesParser(policy=compat32).parsebytes(content)
+    message = parse_message(content)
     fields = [header(message, name) for name in ("Subject", "From", "To", "Cc")]
     texts = [
         decode_bytes(payload[:SEARCHED_TEXT_MAX_BYTES], part.get_content_charset())

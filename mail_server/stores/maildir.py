@@ -79,6 +79,15 @@ class MaildirStore:
             raise StoreError("A standard folder cannot be deleted")
         shutil.rmtree(self._folder(path, folder))
 
+    def rename_folder(self, path: str, folder: str, name: str) -> None:
+        if folder in STANDARD_FOLDERS or name in {f.name for f in self.folders(path)}:
+            raise StoreError("This folder cannot be renamed so")
+        old, new = self._folder(path, folder), self._mailbox(path) / names.to_directory(name)
+        for entry in list(old.parent.iterdir()):
+            if entry.name.startswith(f"{old.name}."):
+                entry.rename(entry.with_name(new.name + entry.name.removeprefix(old.name)))
+        old.rename(new)
+
     def listing(
         self, path: str, folder: str, *, before: str = "", limit: int = 50
     ) -> list[Envelope]:
@@ -237,14 +246,16 @@ def _envelope(file: Path, folder: str) -> Envelope | None:
     try:
         with file.open("rb") as stream:
             head = headers.read_head(stream)
+            beginning = stream.read(headers.PREVIEW_MAX_BYTES)
     except FileNotFoundError:
         return None
     key = names.key_of(file.name)
     return headers.envelope(
-        head,
+        headers.parse_message(head),
         key=key,
         folder=folder,
         flags=names.flags_of(file.name),
         size_bytes=_size(file),
         arrived=names.age_of(key)[0],
+        preview=headers.preview_of(head + beginning),
     )

@@ -222,6 +222,69 @@ def test_an_own_folder_is_made_filled_and_deleted_with_its_mail(client, member):
     assert "割接.值班" not in [f.name for f in mail_store().folders(member.mailbox.store_path)]
 
 
+def test_an_own_folder_is_renamed_with_its_mail(client, member):
+    store, path = mail_store(), member.mailbox.store_path
+    key = stored(member, folder="项目")
+    store.create_folder(path, "项目/甲")
+
+    client.post(reverse("webmail:folder-rename"), {"folder": "项目", "name": "存档"})
+
+    own = [f.name for f in store.folders(path)][5:]
+    assert own == ["存档", "存档/甲"]
+    assert keys(member, "存档") == [key]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("INBOX", "x"), ("项目", "Sent"), ("项目", "别的"), ("项目", "a/b"), ("无", "x")],
+)
+def test_a_folder_keeps_its_name_where_the_new_one_cannot_be(client, member, folder, name):
+    store, path = mail_store(), member.mailbox.store_path
+    for own in ("项目", "别的"):
+        store.create_folder(path, own)
+    before = store.folders(path)
+
+    client.post(reverse("webmail:folder-rename"), {"folder": folder, "name": name})
+
+    assert store.folders(path) == before
+
+
+@pytest.mark.parametrize(
+    ("raw", "subject", "preview"),
+    [
+        ("Subject: 您好\r\n\r\n正文\r\n第二行".encode("gbk"), "您好", "正文 第二行"),
+        (GB2312_MAIL, "你好", "你好，"),
+        (
+            b"Subject: =?big5?B?p0Gmbg==?=\r\n"
+            b"Content-Type: text/plain; charset=big5\r\n\r\n\xa7A\xa6n",
+            "你好",
+            "你好",
+        ),
+        (b"Content-Type: text/html\r\n\r\n<style>p{}</style><p>a&lt;b</p><p>c</p>", "", "a<b c"),
+        (b"\r\n" + "长".encode() * 9000, "", "长" * 200),
+    ],
+    ids=["raw gbk", "gb2312", "big5", "html", "cut"],
+)
+def test_the_list_shows_subject_and_first_words_in_old_charsets(member, raw, subject, preview):
+    mail_store().deliver(member.mailbox.store_path, raw, unique="raw")
+
+    (envelope,) = mail_store().listing(member.mailbox.store_path, INBOX)
+
+    assert (envelope.subject, envelope.preview) == (subject, preview)
+
+
+def test_mail_nested_without_end_is_listed_found_and_opened(client, member):
+    parts = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(5000)
+    )
+    raw = f"Subject: deep\r\n{parts}".encode()
+    key = mail_store().deliver(member.mailbox.store_path, raw, unique="raw")
+
+    assert client.get(HOME).status_code == 200
+    assert client.get(address_of(key)).status_code == 200
+    assert len(client.get(HOME, {"q": "deep"}).context["envelopes"]) == 1
+
+
 def test_a_standard_folder_is_not_deleted(client, member):
     stored(member)
 

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import compat32
 from email.utils import getaddresses, quote
 
 from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from mail_server.stores.headers import header, people
+from admin_platform.markup.text import text_of as text_of_html
+from mail_server.stores.headers import header, parse_message, people
 from webmail.services.reading import Attachment, Letter, read_letter
 
 QUOTED_MAX_CHARACTERS = 100_000
@@ -101,7 +99,7 @@ def forward(letter: Letter) -> dict[str, str]:
 
 
 def plain_text(letter: Letter) -> str:
-    return letter.text or strip_tags(letter.html)
+    return letter.text or text_of_html(letter.html)
 
 
 def quoted(letter: Letter) -> str:
@@ -131,7 +129,7 @@ def _prefixed(subject: str, prefix: str, known: tuple[str, ...]) -> str:
 
 def draft(content: bytes) -> dict[str, str]:
     """What the form of a stored draft begins with."""
-    head = BytesParser(policy=compat32).parsebytes(content)
+    head = parse_message(content)
     letter = read_letter(content)
     return {
         "to": _joined(people(head, "To")),

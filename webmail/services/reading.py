@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from email.utils import parsedate_to_datetime
 
-from mail_server.stores.headers import decode_bytes, header, people, text_of
+from mail_server.stores.headers import decode_bytes, header, parse_message, people, text_of
 
 TEXT_MAX_CHARACTERS = 1_000_000
 
@@ -50,7 +48,7 @@ class Letter:
 
 def read_letter(content: bytes) -> Letter:
     """Never raises for what is wrong with a message: mail comes as it comes."""
-    message = BytesParser(policy=compat32).parsebytes(content)
+    message = parse_message(content)
     texts: dict[str, list[str]] = {"plain": [], "html": []}
     attachments: list[Attachment] = []
     inline: dict[str, Attachment] = {}
@@ -82,7 +80,7 @@ def read_letter(content: bytes) -> Letter:
 
 def attachment_of(content: bytes, index: int) -> Attachment | None:
     """One part of a message by its place; None where there is no such part."""
-    message = BytesParser(policy=compat32).parsebytes(content)
+    message = parse_message(content)
     for place, part in _leaves(message):
         if place == index:
             return _attachment(place, part)

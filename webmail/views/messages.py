@@ -181,6 +181,24 @@ def folder_create(request: ConsoleRequest) -> HttpResponse:
 
 @mailbox_required
 @require_POST
+def folder_rename(request: ConsoleRequest) -> HttpResponse:
+    folder, form = request.POST.get("folder", ""), FolderForm(request.POST)
+    if form.is_valid() and form.cleaned_data["name"] != folder:
+        try:
+            mail_store().rename_folder(
+                request.user.mailbox.store_path, folder, form.cleaned_data["name"]
+            )
+        except StoreError:
+            form.add_error("name", _("This name cannot be used for a folder."))
+    if form.is_valid():
+        folder = form.cleaned_data["name"]
+    else:
+        messages.error(request, _("This name cannot be used for a folder."))
+    return go_to(request, f"{reverse('webmail:home')}?{urlencode({'folder': folder})}")
+
+
+@mailbox_required
+@require_POST
 def folder_delete(request: ConsoleRequest) -> HttpResponse:
     mailbox = request.user.mailbox
     try:
