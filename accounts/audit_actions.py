@@ -10,6 +10,12 @@ register_actions(
         "account.moved": _("Moved {target} to other departments"),
         "account.status_changed": _("Changed the status of {target}"),
         "account.imported": _("Imported accounts from {target}"),
+        "account.initial_passwords_downloaded": _(
+            "Downloaded the initial passwords of the accounts from {target}"
+        ),
+        "account.initial_passwords_forgotten": _(
+            "Dropped the initial passwords of the accounts from {target}"
+        ),
         "grant.created": _("Granted a role to {target}"),
         "grant.revoked": _("Revoked a role from {target}"),
     }

@@ -1,6 +1,6 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Account, Grant, Mailbox, Membership, Role
+from accounts.models import Account, AccountImport, Grant, Mailbox, Membership, Role
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped, within
 
@@ -30,3 +30,14 @@ def roles_in_scope(queryset: QuerySet[Role], operator: Operator) -> QuerySet[Rol
 def grants_in_scope(queryset: QuerySet[Grant], operator: Operator) -> QuerySet[Grant]:
     accounts = accounts_in_scope(Account.objects.all(), operator)
     return queryset.filter(organization=operator.organization_id, account__in=accounts)
+
+
+@scoped(AccountImport)
+def imports_in_scope(
+    queryset: QuerySet[AccountImport], operator: Operator
+) -> QuerySet[AccountImport]:
+    """One's own; all of the organization for who may import into the whole of it."""
+    queryset = queryset.filter(organization=operator.organization_id)
+    if operator.can_everywhere("account.import"):
+        return queryset
+    return queryset.filter(owner_id=operator.account_id, owner_id__isnull=False)

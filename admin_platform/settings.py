@@ -202,6 +202,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "drop the secrets of imports": {
+        "task": "accounts.tasks.tidy_imports",
+        "schedule": 1800.0,
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -1,4 +1,5 @@
 from accounts.models.account import Account, Membership
+from accounts.models.account_import import AccountImport, ImportRow
 from accounts.models.address import Address
 from accounts.models.grant import Grant, Role
 from accounts.models.mailbox import Mailbox, MailboxTotal
@@ -6,8 +7,10 @@ from accounts.models.notice_reading import NoticeReading
 
 __all__ = [
     "Account",
+    "AccountImport",
     "Address",
     "Grant",
+    "ImportRow",
     "Mailbox",
     "MailboxTotal",
     "Membership",

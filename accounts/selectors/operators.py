@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Account, Grant
+from admin_platform.jobs import JobRefused
+from admin_platform.models import Job
 from admin_platform.operator import HeldGrant, Operator, Span
 
 
@@ -29,3 +33,19 @@ def operator_of(account: Account, *, ip: str | None = None) -> Operator:
         ),
         role_names=tuple(dict.fromkeys(grant.role.label for grant in grants)),
     )
+
+
+def operator_of_job(job: Job, function: str) -> Operator:
+    """Who asked for a job, with the grants of this moment. Raises JobRefused without the function.
+
+    Grants may have been revoked since, or the account disabled.
+    """
+    if job.owner_id is None:
+        return Operator.system(organization_id=job.organization_id, name=job.owner_name)
+    account = Account.objects.filter(pk=job.owner_id).first()
+    if account is None or not account.is_active:
+        raise JobRefused(_("%(name)s can no longer sign in.") % {"name": job.owner_name})
+    operator = operator_of(account, ip=job.owner_ip).at(function)
+    if not operator.can(function):
+        raise JobRefused(_("%(name)s no longer has this function.") % {"name": job.owner_name})
+    return operator
