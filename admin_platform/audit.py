@@ -21,11 +21,22 @@ MASK = "******"
 SECRET_WORDS = ("password", "secret", "token", "private_key")
 
 _actions: dict[str, str | Promise] = {}
+_own_actions: set[str] = set()
 
 
-def register_actions(actions: Mapping[str, str | Promise]) -> None:
-    """Add actions: code (`account.created`) to sentence with `{target}`."""
+def register_actions(actions: Mapping[str, str | Promise], *, own: bool = False) -> None:
+    """Add actions: code (`account.created`) to sentence with `{target}`.
+
+    own: what members do with their own account, shown in the user log (manual, 7.2)
+    instead of the administrator log.
+    """
     _actions.update(actions)
+    if own:
+        _own_actions.update(actions)
+
+
+def own_actions() -> frozenset[str]:
+    return frozenset(_own_actions)
 
 
 def actions() -> Mapping[str, str | Promise]:
