@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import member_only
-from security.forms import PasswordChangeForm
+from security.forms.passwords import PasswordChangeForm
 from security.services.passwords import change_own_password
 
 

@@ -13,7 +13,7 @@ from admin_platform.client_address import client_ip
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import public
 from security.choices import Protocol
-from security.forms import SignInForm
+from security.forms.sign_in import SignInForm
 from security.selectors import domain_of_host
 from security.services import sign_in as service
 
