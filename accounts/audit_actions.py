@@ -1,6 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Mailbox
 from admin_platform.audit import register_actions
+from admin_platform.audit_values import Shown, register_values, shown_as
+from admin_platform.templatetags.console import size
 
 register_actions(
     {
@@ -18,5 +21,38 @@ register_actions(
         ),
         "grant.created": _("Granted a role to {target}"),
         "grant.revoked": _("Revoked a role from {target}"),
+    }
+)
+
+OF_THE_MAILBOX = (
+    "send_scope",
+    "receive_scope",
+    "web_enabled",
+    "imap_enabled",
+    "pop3_enabled",
+    "smtp_enabled",
+    "forwarding_allowed",
+    "forward_to",
+    "keep_copy",
+)
+
+
+def quota(size_bytes: int) -> str:
+    return size(size_bytes) if size_bytes else str(_("Without limit"))
+
+
+register_values(
+    {
+        "role": _("Role"),
+        "departments": _("Departments"),
+        "department": _("Department"),
+        "aliases": _("Aliases"),
+        "mailbox": _("Mailbox"),
+        "password": _("Password"),
+        "generated": _("Generated password"),
+        "must_change_at_sign_in": _("Must be changed at sign-in"),
+        "kept_as_alias": _("Kept as alias"),
+        "quota_bytes": Shown(_("quota"), quota),
+        **{f.name: shown_as(f) for f in Mailbox._meta.fields if f.name in OF_THE_MAILBOX},
     }
 )

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from admin_platform.audit import register_actions
+from admin_platform.audit_values import register_values
 
 register_actions(
     {
@@ -9,3 +10,5 @@ register_actions(
         "list.members_added": _("Added members to mailing list {target}"),
     }
 )
+
+register_values({"members": _("Members"), "senders": _("Senders")})

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from admin_platform.audit import register_actions
+from admin_platform.audit_values import register_values
 
 register_actions(
     {
@@ -15,3 +16,5 @@ register_actions(
         "department.imported": _("Imported departments into {target}"),
     }
 )
+
+register_values({"parent": _("parent department")})

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from admin_platform.audit_values import differences
 from admin_platform.htmx import render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.models import AuditRecord
@@ -13,7 +14,7 @@ from admin_platform.paging import capped_total, keyset_page
 from admin_platform.permissions import requires
 from admin_platform.spreadsheets import CSV_TYPE, csv_lines
 from analytics.filters import RecordFilter
-from analytics.selectors.records import differences, rows_for_export, sentence
+from analytics.selectors.records import rows_for_export, sentence
 
 
 def filtered(request: ConsoleRequest) -> tuple[RecordFilter, QuerySet[AuditRecord]]:

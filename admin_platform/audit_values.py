@@ -1,0 +1,117 @@
+"""The values of an audit record in readable words: what was there before and after.
+
+A value named like a field of the record's target is called and shown as that field; for
+the others the apps say how (`register_values`, in their `audit_actions.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from admin_platform.models import AuditRecord
+
+Label = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a value is called and shown; show: as it is stored in the record, to text."""
+
+    label: Label
+    show: Callable[[Any], str] | None = None
+
+
+_values: dict[str, Shown] = {}
+
+
+def register_values(values: Mapping[str, Label | Shown]) -> None:
+    """Say how values are called that are no field of their record's target."""
+    for name, value in values.items():
+        _values[name] = value if isinstance(value, Shown) else Shown(value)
+
+
+def shown_as(field: models.Field[Any, Any]) -> Shown:
+    """A value as a field of another model than the target calls and shows it."""
+    choices = dict(field.flatchoices)
+    return Shown(field.verbose_name, lambda value: str(choices.get(value, value)))
+
+
+def differences(record: AuditRecord) -> list[Difference]:
+    """Each value that changed; one side is empty where something came or went."""
+    names = dict.fromkeys([*record.before, *record.after])
+    model = _model(record.target_type)
+    return [
+        Difference(
+            _label(model, name),
+            _text(model, name, record.before.get(name)),
+            _text(model, name, record.after.get(name)),
+        )
+        for name in names
+    ]
+
+
+def _model(label: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
+    if model is None:
+        return None
+    try:
+        found = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
+
+
+def _label(model: type[models.Model] | None, name: str) -> str:
+    if name in _values:
+        return str(_values[name].label)
+    field = _field(model, name)
+    return str(field.verbose_name) if field is not None else name.replace("_", " ")
+
+
+def _text(model: type[models.Model] | None, name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(_text(model, name, item) for item in value)
+    if isinstance(value, dict):
+        return "、".join(f"{_label(model, k)} {_text(model, k, v)}" for k, v in value.items())
+    show = _values[name].show if name in _values else None
+    if show is not None:
+        return show(value)
+    field = _field(model, name)
+    if isinstance(field, models.DateTimeField):
+        return _moment(value)
+    choices = dict(field.flatchoices) if field is not None else {}
+    return str(choices.get(value, value))
+
+
+def _moment(value: str) -> str:
+    """A stored moment as pages show it, in the reader's time zone."""
+    moment = parse_datetime(value)
+    return date_format(localtime(moment), "DATETIME_FORMAT") if moment else value
