@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.validators import ADDRESS_MAX_LENGTH
-from admin_platform.client_address import client_ip
+from admin_platform.client_address import client_ip, plain_address
 from security.choices import Protocol, SignInResult
 from security.models import SignInRecord
 
@@ -32,6 +32,16 @@ class SignIn:
 
     account: Account | None
     result: SignInResult
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who tries, from where. address: as typed, brought into the shape it is kept in."""
+
+    address: str
+    protocol: Protocol
+    ip: str | None
+    client: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +62,66 @@ def sign_in(
     address: any address or alias of the account, also in a domain alias. An unknown
     address costs one hash like a known one, so that time tells nothing either.
     """
-    address = address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", "")
-    candidate = _candidate(address, protocol, ip)
-    result = _judge(candidate, password)
+    attempt = Attempt(
+        address=address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", ""),
+        protocol=protocol,
+        ip=plain_address(ip),
+        client=client[:CLIENT_MAX_LENGTH],
+    )
+    candidate = _candidate(attempt)
+    is_right = _is_right(candidate, password)
     with transaction.atomic():
-        SignInRecord.objects.create(
-            account_id=candidate.account_id if candidate else None,
-            organization_id=candidate.organization_id if candidate else None,
-            address=address,
-            protocol=protocol,
-            ip=ip,
-            client=client[:CLIENT_MAX_LENGTH],
-            result=result,
-        )
-        if candidate is None or result is not SignInResult.SUCCESS:
-            return SignIn(None, result)
-        Account.objects.filter(pk=candidate.account_id).update(last_login=timezone.now())
-    account = Account.objects.select_related("organization").get(pk=candidate.account_id)
-    return SignIn(account, result)
+        result = _decide(candidate, is_right)
+        _record(attempt, candidate, result)
+        return SignIn(_opened(candidate, result), result)
 
 
-def _candidate(address: str, protocol: Protocol, ip: str | None) -> Candidate | None:
+def _candidate(attempt: Attempt) -> Candidate | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT account_id, organization_id, password, refusal FROM mp_sign_in(%s, %s, %s)",
-            [address, str(protocol), ip],
+            [attempt.address, str(attempt.protocol), attempt.ip],
         )
         row = cursor.fetchone()
     return Candidate(*row) if row else None
 
 
-def _judge(candidate: Candidate | None, password: str) -> SignInResult:
+def _is_right(candidate: Candidate | None, password: str) -> bool:
+    """Whether the password is the account's; one full hash, whatever the answer."""
     if candidate is None:
         make_password(password)
-        return SignInResult.UNKNOWN
+        return False
     right = check_password(password, candidate.password)
     if not right and not costs_in_full(candidate.password):
         make_password(password)
+    return right
+
+
+def _decide(candidate: Candidate | None, is_right: bool) -> SignInResult:
+    if candidate is None:
+        return SignInResult.UNKNOWN
     if candidate.refusal:
         return SignInResult(candidate.refusal)
-    return SignInResult.SUCCESS if right else SignInResult.WRONG_PASSWORD
+    return SignInResult.SUCCESS if is_right else SignInResult.WRONG_PASSWORD
+
+
+def _record(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
+    SignInRecord.objects.create(
+        account_id=candidate.account_id if candidate else None,
+        organization_id=candidate.organization_id if candidate else None,
+        address=attempt.address,
+        protocol=attempt.protocol,
+        ip=attempt.ip,
+        client=attempt.client,
+        result=result,
+    )
+
+
+def _opened(candidate: Candidate | None, result: SignInResult) -> Account | None:
+    if candidate is None or result is not SignInResult.SUCCESS:
+        return None
+    Account.objects.filter(pk=candidate.account_id).update(last_login=timezone.now())
+    return Account.objects.select_related("organization").get(pk=candidate.account_id)
 
 
 def costs_in_full(stored: str) -> bool:

@@ -14,7 +14,7 @@ from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import public
 from security.choices import Protocol
 from security.forms.sign_in import SignInForm
-from security.selectors import domain_of_host
+from security.selectors.domains import domain_of_host
 from security.services import sign_in as service
 
 
