@@ -24,4 +24,5 @@ register(
         ("grant.view", _("View grants")),
         ("grant.manage", _("Grant and revoke roles")),
     ],
+    organization_wide=["role.manage"],
 )

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from admin_platform import scopes
+from admin_platform import functions, scopes
 
 M = TypeVar("M", bound=Model)
 
@@ -49,6 +49,18 @@ class HeldGrant:
 
     functions: frozenset[str]
     spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, codes: Iterable[str], spans: Iterable[Span]) -> HeldGrant:
+        """What a role's codes give within the departments.
+
+        Functions that concern the whole organization are held by nobody who was given
+        them for a part of it.
+        """
+        spans, held = tuple(spans), frozenset(codes)
+        if not any(span.lft == 1 for span in spans):
+            held -= functions.organization_wide()
+        return cls(held, spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ register(
     [
         ("welcome.view", _("View the welcome letter")),
         ("welcome.manage", _("Edit the welcome letter")),
+        ("subscription.view", _("View notices and subscriptions")),
         ("subscription.manage", _("Manage notices and subscriptions")),
     ],
+    organization_wide=["welcome.manage", "subscription.manage"],
 )

@@ -30,7 +30,7 @@ register(
             code="subscriptions",
             chapter="mail",
             label=_("Notices and subscriptions"),
-            function="subscription.manage",
+            function="subscription.view",
             summary=_("Which mails the platform sends by itself, and to whom."),
             row="6.4.2",
             group=NOTIFICATION_MAILS,

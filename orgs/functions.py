@@ -10,10 +10,12 @@ register(
         ("domain.view", _("View domains")),
         ("domain.manage", _("Manage domains")),
     ],
+    organization_wide=["domain.manage"],
 )
 register(
     "addressbook",
     [
+        ("directory.view", _("View the directory settings")),
         ("directory.manage", _("Manage the directory")),
         ("contact.view", _("View shared contacts")),
         ("contact.manage", _("Manage shared contacts")),

@@ -18,7 +18,7 @@ register(
             code="directory",
             chapter="addressbook",
             label=_("Directory"),
-            function="directory.manage",
+            function="directory.view",
             summary=_("Which address of each member the directory shows, and who sees it."),
             row="5.1",
             order=10,

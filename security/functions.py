@@ -5,17 +5,25 @@ from admin_platform.functions import register
 register(
     "mail",
     [
+        ("dmarc.view", _("View DMARC protection")),
         ("dmarc.manage", _("Manage DMARC protection")),
+        ("antispam.view", _("View anti-spam rules")),
         ("antispam.manage", _("Manage anti-spam rules")),
+        ("antivirus.view", _("View antivirus rules")),
         ("antivirus.manage", _("Manage antivirus rules")),
     ],
+    organization_wide=["dmarc.manage", "antispam.manage", "antivirus.manage"],
 )
 
 register(
     "security",
     [
+        ("password_rule.view", _("View password rules")),
         ("password_rule.manage", _("Manage password rules")),
+        ("ip_rule.view", _("View sign-in by IP address")),
         ("ip_rule.manage", _("Manage sign-in by IP address")),
+        ("lockout.view", _("View locked accounts")),
         ("lockout.manage", _("Unlock accounts")),
     ],
+    organization_wide=["password_rule.manage"],
 )

@@ -11,7 +11,10 @@ from admin_platform.operator import HeldGrant, Operator, Span
 
 
 def operator_of(account: Account, *, ip: str | None = None) -> Operator:
-    """The operator with all grants resolved; two queries."""
+    """The operator with all grants resolved; two queries.
+
+    A grant whose departments are all gone gives nothing.
+    """
     grants = list(Grant.objects.filter(account=account).select_related("role"))
     spans: dict[int, list[Span]] = defaultdict(list)
     through = Grant.departments.through.objects.filter(grant__in=[g.pk for g in grants])
@@ -29,7 +32,9 @@ def operator_of(account: Account, *, ip: str | None = None) -> Operator:
         organization_id=account.organization_id,
         ip=ip,
         grants=tuple(
-            HeldGrant(frozenset(grant.role.functions), tuple(spans[grant.pk])) for grant in grants
+            HeldGrant.of(grant.role.functions, spans[grant.pk])
+            for grant in grants
+            if grant.pk in spans
         ),
         role_names=tuple(dict.fromkeys(grant.role.label for grant in grants)),
     )

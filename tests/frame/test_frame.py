@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts.presets import AUDITOR, FULL_ADMINISTRATOR
+from accounts.presets import FULL_ADMINISTRATOR, HELPDESK
 from admin_platform import menu
 from admin_platform.templatetags.console import chinese_date, size
 from tests.factories.accounts import AccountFactory, grant
@@ -28,12 +28,12 @@ def test_the_full_administrator_sees_every_entry_of_the_menu(client):
 
 
 def test_entries_one_may_not_use_are_absent(client):
-    signed_in(client, AUDITOR)
+    signed_in(client, HELPDESK)
 
     page = client.get("/console/").content.decode()
 
-    assert "管理员操作记录" in page
-    assert "锁定帐号管理" not in page
+    assert "锁定帐号管理" in page
+    assert "管理员操作记录" not in page
 
 
 def test_an_entry_that_is_not_built_says_so(client):

@@ -3,7 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Grant, Role
-from accounts.presets import AUDITOR, FULL_ADMINISTRATOR
+from accounts.presets import FULL_ADMINISTRATOR, HELPDESK
 from mail_server.stores import mail_store
 from mail_server.stores.base import INBOX
 from notifications.selectors.welcome import welcome_letter_of
@@ -41,7 +41,7 @@ def viewer(account):
 
 
 @pytest.mark.parametrize(
-    ("method", "url", "auditor", "viewing", "managing"),
+    ("method", "url", "helpdesk", "viewing", "managing"),
     [
         ("get", PAGE, 403, 200, 200),
         ("post", SAVE, 403, 403, 302),
@@ -49,17 +49,17 @@ def viewer(account):
         ("post", TEST, 403, 403, 200),
     ],
 )
-def test_who_may_do_what(client, method, url, auditor, viewing, managing):
+def test_who_may_do_what(client, method, url, helpdesk, viewing, managing):
     anonymous = getattr(client, method)(url, FILLED)
     codes = []
-    for give in (lambda a: grant(a, AUDITOR), viewer, lambda a: grant(a, FULL_ADMINISTRATOR)):
+    for give in (lambda a: grant(a, HELPDESK), viewer, lambda a: grant(a, FULL_ADMINISTRATOR)):
         account = AccountFactory()
         give(account)
         client.force_login(account)
         codes.append(getattr(client, method)(url, FILLED).status_code)
 
     assert anonymous.status_code == 302
-    assert codes == [auditor, viewing, managing]
+    assert codes == [helpdesk, viewing, managing]
 
 
 def test_a_viewer_is_offered_no_button_that_changes(client):

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from accounts.models import Account, Role
 from accounts.presets import FULL_ADMINISTRATOR, HELPDESK
 from accounts.selectors.operators import operator_of
-from admin_platform import functions
+from admin_platform import functions, menu
 from admin_platform.operator import HeldGrant, Operator, Span
 from orgs.models import Department
 from tests.factories.accounts import AccountFactory, grant
@@ -103,3 +103,30 @@ def test_an_auditor_changes_nothing():
 
     assert role.functions
     assert all(code.endswith(".view") for code in role.functions)
+
+
+def test_settings_of_the_whole_organization_are_not_held_by_whoever_has_a_part_of_it():
+    organization = OrganizationFactory()
+    root = DepartmentFactory(organization=organization)
+    sales = DepartmentFactory(parent=root)
+    part, whole = (AccountFactory(organization=organization) for _ in range(2))
+    grant(part, FULL_ADMINISTRATOR, sales)
+    grant(whole, FULL_ADMINISTRATOR, root)
+
+    held = [operator_of(account).can("password_rule.manage") for account in (part, whole)]
+
+    assert held == [False, True]
+    assert operator_of(part).can("account.create", Department.objects.get(pk=sales.pk))
+
+
+def test_a_grant_whose_departments_are_gone_gives_nothing():
+    account = AccountFactory()
+    grant(account, HELPDESK).departments.clear()
+
+    assert not operator_of(account).has_console
+
+
+def test_every_entry_of_the_menu_can_be_seen_without_being_changed():
+    entries = menu.entries()
+
+    assert [entry.code for entry in entries if not entry.function.endswith(".view")] == []
