@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.choices import AccountStatus
 from accounts.models import Account, Role
 from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR, HELPDESK
 from accounts.services.accounts import Person as AccountPerson
 from accounts.services.accounts import create_account
 from accounts.services.mailboxes import MailboxSettings
 from accounts.services.roles import grant_role
+from accounts.services.status import StatusChange, set_status
 from admin_platform.demo import company
 from admin_platform.demo.letters import LETTERS
 from admin_platform.operator import Operator
@@ -23,7 +26,6 @@ from orgs.services.organizations import create_domain, create_organization, root
 from webmail.services.composing import Written
 from webmail.services.sending import send
 
-ACTOR_NAME = "demo"
 GIB = 1024**3
 
 
@@ -32,7 +34,7 @@ class DemoCompany:
 
     def __init__(self, password_for: dict[str, str]) -> None:
         self.password_for = password_for
-        self.actor = Operator.system(name=ACTOR_NAME)
+        self.actor = Operator.system(name=company.STAFF_NAME)
         self.departments: dict[str, Department] = {}
         self.accounts: dict[str, Account] = {}
 
@@ -42,6 +44,7 @@ class DemoCompany:
             self._organization()
             self._tree()
             self._people()
+            self._states()
             self._roles()
             self._lists()
         self._mail()
@@ -56,7 +59,7 @@ class DemoCompany:
                 organization=provider, name=company.PROVIDER_DOMAIN, actor=self.actor
             )
             root = root_department(provider)
-            staff = self._account(root, domain, company.STAFF, "客服小禾")
+            staff = self._account(root, domain, company.STAFF, company.STAFF_NAME)
             staff.is_staff = staff.is_superuser = True
             staff.save(update_fields=["is_staff", "is_superuser"])
             self._grant(staff, FULL_ADMINISTRATOR, [root])
@@ -139,6 +142,23 @@ class DemoCompany:
             mailbox=MailboxSettings(quota_bytes=10 * GIB),
             aliases=list(aliases),
         ).account
+
+    def _states(self) -> None:
+        now = timezone.now()
+        away, days = company.AWAY
+        self._set_status(
+            [away], StatusChange(AccountStatus.FROZEN, frozen_until=now + timedelta(days=days))
+        )
+        self._set_status([company.LEFT], StatusChange(AccountStatus.DISABLED))
+        stay = now + timedelta(days=company.GUEST_DAYS)
+        self._set_status(
+            [person.local_part for person in company.SECOND_DOMAIN_PEOPLE],
+            StatusChange(AccountStatus.ACTIVE, changes_expiry=True, expires_at=stay),
+        )
+
+    def _set_status(self, local_parts: Iterable[str], change: StatusChange) -> None:
+        account_ids = [self.accounts[local_part].pk for local_part in local_parts]
+        set_status(account_ids=account_ids, change=change, actor=self.actor)
 
     def _roles(self) -> None:
         root = self.departments[company.SHORT_NAME]

@@ -150,6 +150,12 @@ HELPDESK = "xiaofei.long"
 MEMBER = "zhixing.shen"
 # The support account of the provider.
 STAFF = "support"
+STAFF_NAME = "客服小禾"
+
+# Who is away and for how many days, who has left, and how long guests may stay.
+AWAY = ("ning.bai", 30)
+LEFT = "lele.ding"
+GUEST_DAYS = 90
 
 NOTICES = (
     ("本月 15 日 02:00–04:00 例行维护", "维护期间收信可能延迟，最长不超过 10 分钟，邮件不会丢失。"),

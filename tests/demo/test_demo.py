@@ -48,3 +48,17 @@ def test_the_demo_was_made_by_services_that_left_their_records(demo):
 def test_a_database_in_use_gets_no_demo(demo):
     with pytest.raises(CommandError):
         call_command("make_demo")
+
+
+def test_the_demo_shows_people_who_are_away_who_left_and_guests(demo):
+    company = Organization.objects.get(is_provider=False)
+
+    states = company.accounts.values_list("status", flat=True)
+    assert {"active", "frozen", "disabled"} == set(states)
+    assert company.accounts.filter(expires_at__isnull=False).count() == 3
+
+
+def test_names_of_roles_are_recorded_in_the_language_of_the_platform(demo):
+    granted = AuditRecord.objects.filter(action="grant.created")
+
+    assert {record.after["role"] for record in granted} >= {"企业管理员", "服务台"}

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 from admin_platform.environment import env_bool
 from admin_platform.locale_files import compile_catalogues
@@ -18,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         for directory in settings.LOCALE_PATHS:
             compile_catalogues(directory)
+        # Django loaded the catalogues when this process began, before they were compiled.
+        translation_file_changed(sender=None, file_path=Path("django.mo"))
         for name in ("messages", "processed", "control"):
             (settings.QUEUE_DIR / name).mkdir(parents=True, exist_ok=True)
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
