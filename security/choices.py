@@ -10,15 +10,31 @@ class Protocol(models.TextChoices):
     POP3 = "pop3", "POP3"
 
 
+class IpAction(models.TextChoices):
+    ALLOW = "allow", _("Allow")
+    DENY = "deny", _("Deny")
+
+
 class SignInResult(models.TextChoices):
-    """The refusals are those of the SQL function mp_sign_in, and a wrong password."""
+    """The refusals are those of the SQL function mp_sign_in, and a wrong password.
+
+    LOCKING: the wrong password that locked the account. LOCKED: it was locked already,
+    whatever the password.
+    """
 
     SUCCESS = "success", _("Signed in")
     UNKNOWN = "unknown", _("Unknown account")
     WRONG_PASSWORD = "wrong_password", _("Wrong password")
+    LOCKING = "locking", _("Wrong password, account locked")
+    LOCKED = "locked", _("Account is locked")
+    NETWORK = "network", _("IP address not allowed")
     DISABLED = "disabled", _("Account disabled")
     FROZEN = "frozen", _("Account frozen")
     EXPIRED = "expired", _("Account expired")
     DELETED = "deleted", _("Account deleted")
     NO_MAILBOX = "no_mailbox", _("No mailbox")
     PROTOCOL_OFF = "protocol_off", _("Protocol not allowed")
+
+
+# What the sign-in log shows as lock records (manual, 7.3).
+LOCK_RESULTS = (SignInResult.LOCKING, SignInResult.LOCKED)

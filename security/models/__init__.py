@@ -1,3 +1,12 @@
+from security.models.ip_rule import IpPolicy, IpRule
+from security.models.lockout import Lockout, LockoutExemption, LockoutRule
 from security.models.sign_in_record import SignInRecord
 
-__all__ = ["SignInRecord"]
+__all__ = [
+    "IpPolicy",
+    "IpRule",
+    "Lockout",
+    "LockoutExemption",
+    "LockoutRule",
+    "SignInRecord",
+]

@@ -20,6 +20,7 @@ from accounts.validators import ADDRESS_MAX_LENGTH
 from admin_platform.client_address import client_ip, plain_address
 from security.choices import Protocol, SignInResult
 from security.models import SignInRecord
+from security.services.counting import count_password
 
 BACKEND = "security.backends.AccountBackend"
 CLIENT_MAX_LENGTH = 200
@@ -71,7 +72,7 @@ def sign_in(
     candidate = _candidate(attempt)
     is_right = _is_right(candidate, password)
     with transaction.atomic():
-        result = _decide(candidate, is_right)
+        result = _decide(attempt, candidate, is_right)
         _record(attempt, candidate, result)
         return SignIn(_opened(candidate, result), result)
 
@@ -97,12 +98,18 @@ def _is_right(candidate: Candidate | None, password: str) -> bool:
     return right
 
 
-def _decide(candidate: Candidate | None, is_right: bool) -> SignInResult:
+def _decide(attempt: Attempt, candidate: Candidate | None, is_right: bool) -> SignInResult:
     if candidate is None:
         return SignInResult.UNKNOWN
     if candidate.refusal:
         return SignInResult(candidate.refusal)
-    return SignInResult.SUCCESS if is_right else SignInResult.WRONG_PASSWORD
+    return count_password(
+        account_id=candidate.account_id,
+        organization_id=candidate.organization_id,
+        is_right=is_right,
+        ip=attempt.ip,
+        protocol=attempt.protocol,
+    )
 
 
 def _record(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
