@@ -202,6 +202,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "seal the administrator log": {
+        "task": "admin_platform.tasks.seal_audit",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "drop the secrets of imports": {
         "task": "accounts.tasks.tidy_imports",
         "schedule": 1800.0,
