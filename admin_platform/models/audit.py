@@ -30,7 +30,7 @@ class AuditRecord(models.Model):
         verbose_name = _("administrator log record")
         verbose_name_plural = _("administrator log")
         indexes = [
-            models.Index(fields=["organization_id", "-id"], name="audit_organization"),
+            models.Index(fields=["organization_id", "-at", "-id"], name="audit_by_time"),
             models.Index(fields=["target_type", "target_id", "-id"], name="audit_target"),
         ]
 

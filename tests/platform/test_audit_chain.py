@@ -1,7 +1,9 @@
 """The chain of seals: whatever somebody does to the log past its triggers, it is found."""
 
+import re
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -220,3 +222,45 @@ def test_two_sealers_at_once_seal_every_record_once():
         record.pk for record in made
     ]
     assert verify().fault is None
+
+
+DOCUMENTED = re.search(
+    r"```sql\n(.*?)```", (Path(__file__).parents[2] / "docs/audit.md").read_text(), re.DOTALL
+)[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE admin_platform_auditrecord SET actor_name = 'nobody'",
+        "DELETE FROM admin_platform_auditseal",
+        "TRUNCATE admin_platform_auditrecord",
+        "DROP TRIGGER audit_no_change ON admin_platform_auditrecord",
+        "ALTER TABLE admin_platform_auditrecord DISABLE TRIGGER ALL",
+        "DROP TABLE admin_platform_auditseal",
+        "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN NEW; END'",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_a_role_that_owns_nothing_writes_the_log_and_cannot_get_past_its_triggers(statement):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE platform_of_a_test")
+        cursor.execute(
+            DOCUMENTED.replace("TO platform;", "TO platform_of_a_test;").replace(
+                "FROM platform;", "FROM platform_of_a_test;"
+            )
+        )
+        cursor.execute("SET LOCAL ROLE platform_of_a_test")
+        records(2)
+        seal_records()
+
+        with (
+            pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement)
+
+        assert verify().checked == 2
+        cursor.execute("RESET ROLE")
