@@ -30,10 +30,16 @@ lint: venv
 bench: venv
 	$(BIN)/python -m benchmarks
 
-# Needs gettext; the texts themselves are compiled without it.
+# Needs gettext; the texts themselves are compiled without it. Sorted and without places
+# and dates, so that two branches seldom change the same lines.
+PO := locale/zh_Hans/LC_MESSAGES/django.po
 messages: venv
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap \
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --no-location \
 		--ignore .venv --ignore var --ignore tests
+	msgattrib --sort-output --no-wrap --output-file=$(PO) $(PO)
+	sed -i -e '/^"POT-Creation-Date/d' -e '/^"Report-Msgid-Bugs-To/d' $(PO)
+	@echo "To translate:"; msgattrib --untranslated --no-wrap $(PO) | grep '^msgid' || true
+	@echo "To look at again:"; msgattrib --only-fuzzy --no-wrap $(PO) | grep '^msgid' || true
 	$(BIN)/python manage.py compile_locale
 
 stop:

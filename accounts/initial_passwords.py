@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 
 from accounts.hashers import GeneratedPasswordHasher
-from accounts.passwords import ALPHABET, GROUP_LENGTH, GROUPS
+from accounts.made_up import chooser, make_up
+from accounts.password_checks import words_of
 
-BITS_PER_LETTER = 5
-LETTERS = GROUPS * GROUP_LENGTH
 _hasher = GeneratedPasswordHasher()
 
 
-def new_seed() -> str:
-    return secrets.token_hex(32)
+def new_seed(max_length: int) -> str:
+    """max_length: how long passwords may be now; kept, for the rule may change meanwhile."""
+    return f"{max_length}:{secrets.token_hex(32)}"
 
 
-def derive(seed: str, address: str) -> str:
-    """The initial password of an address: 100 bits in the form of `generate_password`."""
-    digest = hmac.digest(bytes.fromhex(seed), address.encode(), "sha256")
-    bits = int.from_bytes(digest)
-    letters = "".join(ALPHABET[bits >> place * BITS_PER_LETTER & 31] for place in range(LETTERS))
-    return "-".join(
-        letters[start : start + GROUP_LENGTH] for start in range(0, LETTERS, GROUP_LENGTH)
-    )
+def derive(seed: str, address: str, name: str, pinyin: str) -> str:
+    """The initial password of an address; name and pinyin as they were imported."""
+    max_length, _colon, key = seed.partition(":")
+    words = words_of(address.partition("@")[0], name, pinyin)
+    choose = chooser(bytes.fromhex(key), address)
+    return make_up(max_length=int(max_length), words=words, choose=choose)
 
 
 def hashed(password: str) -> str:

@@ -11,7 +11,6 @@ register(
             function="account.view",
             summary=_("Create, import, edit and move accounts, and change their status."),
             row="4.2",
-            url_name="accounts:account-list",
             order=20,
         ),
         Entry(

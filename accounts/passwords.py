@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 
 from accounts.errors import PasswordRefused
 from accounts.hashers import GeneratedPasswordHasher
+from accounts.made_up import LONG_LENGTH, make_up
 from accounts.models import Account
-
-# 32 letters that nobody mistakes for one another when reading or dictating: 5 bits each.
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-GROUPS, GROUP_LENGTH = 4, 5
+from accounts.password_checks import words_of
 
 
-def generate_password() -> str:
-    """Four groups of five letters and digits: 100 random bits (`k7mwq-3xhtp-9vbnd-c2rja`)."""
-    letters = [secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP_LENGTH)]
-    return "-".join(
-        "".join(letters[start : start + GROUP_LENGTH])
-        for start in range(0, len(letters), GROUP_LENGTH)
-    )
+def generate_password(account: Account | None = None) -> str:
+    """A password of at least 97 random bits that none of the account's rules refuses.
+
+    account: saved or not; None where only the look matters and no rule is known.
+    """
+    if account is None:
+        return make_up(max_length=LONG_LENGTH, words=())
+    words = words_of(account.local_part, account.name, account.pinyin)
+    return make_up(max_length=longest_password(account), words=words)
+
+
+def longest_password(account: Account) -> int:
+    """How long the rules let a password be."""
+    validators = get_default_password_validators()
+    limits = (v.max_length(account) for v in validators if hasattr(v, "max_length"))
+    return min(limits, default=LONG_LENGTH)
 
 
 def hash_generated(password: str) -> str:

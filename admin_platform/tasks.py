@@ -13,3 +13,10 @@ def sweep_jobs() -> None:
     from admin_platform import job_runner
 
     job_runner.sweep()
+
+
+@shared_task
+def seal_audit() -> None:
+    from admin_platform import audit_chain
+
+    audit_chain.seal_records()

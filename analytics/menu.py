@@ -21,6 +21,7 @@ register(
             function="user_log.view",
             summary=_("What members changed in their own settings."),
             row="7.2",
+            url_name="analytics:own-act-list",
             order=20,
         ),
         Entry(

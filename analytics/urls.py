@@ -6,5 +6,9 @@ app_name = "analytics"
 urlpatterns = [
     path("log/", records.record_list, name="record-list"),
     path("log/export/", records.record_export, name="record-export"),
+    path("log/chain/", records.chain, name="chain"),
     path("log/<int:pk>/", records.record_detail, name="record-detail"),
+    path("user-log/", records.own_act_list, name="own-act-list"),
+    path("user-log/export/", records.own_act_export, name="own-act-export"),
+    path("user-log/<int:pk>/", records.own_act_detail, name="own-act-detail"),
 ]

@@ -37,6 +37,8 @@ class Verdict:
 
 OK = Verdict(250, "2.1.5", "OK")
 SENDER_OK = Verdict(250, "2.1.0", "OK")
+BAD_SENDER = Verdict(553, "5.1.7", "This sender address cannot be")
+BAD_RECIPIENT = Verdict(553, "5.1.3", "This recipient address cannot be")
 RELAY_DENIED = Verdict(554, "5.7.1", "Relay access denied")
 NOT_SIGNED_IN = Verdict(553, "5.7.1", "Sender address belongs here: sign in to use it")
 NOT_OWNED = Verdict(553, "5.7.1", "Sender address is not owned by this account")

@@ -8,6 +8,7 @@ register_actions(
         "list.created": _("Created mailing list {target}"),
         "list.changed": _("Changed mailing list {target}"),
         "list.members_added": _("Added members to mailing list {target}"),
+        "list.members_removed": _("Removed members from mailing list {target}"),
     }
 )
 

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from admin_platform.jobs import JobKind, register_kind
-from notifications.services import welcome
+from notifications.services import password_warnings, welcome
 
 register_kind(
     JobKind(
@@ -9,5 +9,13 @@ register_kind(
         label=_("Welcome letters"),
         step=welcome.deliver_next_letters,
         function="welcome.view",
+    )
+)
+register_kind(
+    JobKind(
+        code=password_warnings.JOB_KIND,
+        label=_("Letters about expiring passwords"),
+        step=password_warnings.deliver_next_warnings,
+        function="password_rule.view",
     )
 )

@@ -18,5 +18,6 @@ class AccountBackend(ModelBackend):
         """Nobody signs in past the service."""
 
     def get_user(self, user_id: int) -> Account | None:
-        account = Account.objects.select_related("organization").filter(pk=user_id).first()
+        accounts = Account.objects.select_related("organization__password_rule")
+        account = accounts.filter(pk=user_id).first()
         return account if account and account.is_active else None

@@ -34,7 +34,16 @@ class SignInResult(models.TextChoices):
     DELETED = "deleted", _("Account deleted")
     NO_MAILBOX = "no_mailbox", _("No mailbox")
     PROTOCOL_OFF = "protocol_off", _("Protocol not allowed")
+    PASSWORD_EXPIRED = "password_expired", _("Password expired")
 
 
 # What the sign-in log shows as lock records (manual, 7.3).
 LOCK_RESULTS = (SignInResult.LOCKING, SignInResult.LOCKED)
+
+
+class DigitRuns(models.TextChoices):
+    """Which digits side by side a password may not have (manual, 9.1.2)."""
+
+    ALLOWED = "allowed", _("Allowed")
+    NO_SEQUENCE = "no_sequence", _("No sequences of three, such as 123, 321 or 111")
+    NONE = "none", _("No three digits side by side")

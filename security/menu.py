@@ -57,6 +57,7 @@ register(
             summary=_("How strong passwords must be, and how often they change."),
             row="9.1.2",
             group=PASSWORDS,
+            url_name="password-rules",
             order=20,
         ),
         Entry(

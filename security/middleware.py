@@ -3,12 +3,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from security.selectors.password_rules import has_expired_password
+
 # What a member may still reach with a password that must be changed first.
-ALLOWED = ("/password/change/", "/logout/", "/static/", "/preferences/", "/login/")
+ALLOWED = ("/password/", "/logout/", "/static/", "/preferences/", "/login/")
 
 
 class FirstPasswordMiddleware:
-    """Leads whoever has an initial password to changing it, before anything else."""
+    """Leads whoever has an initial or an expired password to changing it, before anything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,7 +20,7 @@ class FirstPasswordMiddleware:
         if (
             not request.path.startswith(ALLOWED)
             and user.is_authenticated
-            and user.must_change_password
+            and (user.must_change_password or has_expired_password(user))
         ):
             target = reverse("password-change")
             if request.headers.get("HX-Request"):

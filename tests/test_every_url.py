@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from accounts.models import Role
 from accounts.presets import PRESETS
+from accounts.selectors.operators import operator_of
 from admin_platform import audit, jobs
 from admin_platform.permissions import GUARDED_ELSEWHERE, walk_views
 from notifications.models import WelcomeLetter
@@ -28,6 +29,12 @@ def department_of(account):
 
 def record_of(account):
     return audit.record("account.changed", actor=system_operator(), target=account).pk
+
+
+def own_act_of(account):
+    return audit.record(
+        "account.own_password_changed", actor=operator_of(account), target=account
+    ).pk
 
 
 def job_of(account):
@@ -49,6 +56,7 @@ OBJECTS = {
     r"console/accounts/import/": job_of,
     r"console/accounts/": lambda account: account.pk,
     r"console/log/": record_of,
+    r"console/user-log/": own_act_of,
     r"console/jobs/": job_of,
     r"console/notifications/welcome/attachments/": welcome_attachment_of,
 }
@@ -153,6 +161,7 @@ def test_things_of_another_organization_are_not_there(client, route, needs, pres
 def test_no_page_names_anything_of_another_organization(client, route, needs, preset):
     account, foreign = AccountFactory(), AccountFactory(name=FOREIGN)
     record_of(foreign)
+    own_act_of(foreign)
     grant(account, preset)
     client.force_login(account)
 

@@ -129,7 +129,7 @@ def _set_first_password(account: Account, password: str) -> str:
         check_password_rules(password, account)
         account.password = make_password(password)
         return ""
-    made_up = generate_password()
+    made_up = generate_password(account)
     account.password = hash_generated(made_up)
     return made_up
 

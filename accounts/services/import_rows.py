@@ -261,7 +261,7 @@ def _password(check: RowCheck) -> None:
         local_part=check.clean["local_part"] or "",
         name=check.clean["name"] or "",
         pinyin=check.clean["pinyin"],
-        organization_id=check.context.organization.pk,
+        organization=check.context.organization,
     )
     try:
         check_password_rules(crypto.decrypt(kept), account)

@@ -237,7 +237,8 @@ def _account(pk: int, row: ImportRow, seed: str, account_import: AccountImport) 
     encoded = clean.get("password")
     typed = encoded is not None
     if not typed:
-        encoded = initial_passwords.hashed(initial_passwords.derive(seed, clean["address"]))
+        person = clean["address"], clean["name"], clean["pinyin"]
+        encoded = initial_passwords.hashed(initial_passwords.derive(seed, *person))
     must_change = account_import.must_change_password or not typed
     own = (clean[column] for column in ACCOUNT_COLUMNS)
     return pk, account_import.organization_id, encoded, must_change, *own

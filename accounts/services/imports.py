@@ -15,6 +15,7 @@ from accounts import initial_passwords
 from accounts.errors import AccountRefused, DepartmentOutOfScope, DomainNotUsable
 from accounts.models import Account, AccountImport, ImportRow
 from accounts.models.account_import import DROPPED
+from accounts.passwords import longest_password
 from accounts.services.import_check import forget_outcome
 from accounts.services.import_files import drop_file
 from accounts.services.import_rows import FUNCTION
@@ -98,9 +99,14 @@ def confirm_import(
     account_import.all_or_nothing = all_or_nothing
     account_import.state = AccountImport.State.IMPORTING
     if not account_import.has_passwords:
-        account_import.seed = crypto.encrypt(initial_passwords.new_seed())
+        account_import.seed = crypto.encrypt(_new_seed(account_import))
     account_import.secrets_until = timezone.now() + PASSWORDS_KEPT_FOR
     _run(account_import, IMPORT_KIND, actor, account_import.good_rows)
+
+
+def _new_seed(account_import: AccountImport) -> str:
+    someone = Account(organization=account_import.organization)
+    return initial_passwords.new_seed(longest_password(someone))
 
 
 @transaction.atomic
@@ -147,14 +153,16 @@ def download_passwords(
 def _passwords(account_import: AccountImport) -> Iterator[tuple[str, str, str]]:
     seed = crypto.decrypt(account_import.seed)
     done = account_import.rows.filter(state=ImportRow.State.DONE, account_id__isnull=False)
-    numbers = done.order_by("number").values_list("account_id", "clean__address")
+    numbers = done.order_by("number").values_list(
+        "account_id", "clean__address", "clean__name", "clean__pinyin"
+    )
     start, size = 0, 2000
     while part := list(numbers[start : start + size]):
         start += size
-        accounts = Account.objects.in_bulk([pk for pk, _address in part])
-        for pk, address in part:
+        accounts = Account.objects.in_bulk([pk for pk, *_person in part])
+        for pk, *person in part:
             account = accounts.get(pk)
-            password = initial_passwords.derive(seed, address)
+            password = initial_passwords.derive(seed, *person)
             if account and initial_passwords.still_valid(password, account.password):
                 yield account.name, account.address, password
 

@@ -31,7 +31,7 @@ def reset_password(
         check_password_rules(password, account)
         account.set_password(password)
     else:
-        made_up = generate_password()
+        made_up = generate_password(account)
         account.password = hash_generated(made_up)
     account.must_change_password = must_change_password or bool(made_up)
     account.password_changed_at = timezone.now()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.choices import AccountStatus
 from accounts.errors import (
     AccountProtected,
+    AccountRefused,
     LastAdministrator,
     OwnAccount,
     PrimaryDepartmentOutOfScope,
@@ -63,6 +64,15 @@ def check_may_change(accounts: Sequence[Account], function: str, actor: Operator
     """Both checks; what every change of an account asks first."""
     check_administered(accounts, function, actor)
     check_not_mightier(accounts, actor)
+
+
+def refusal(account: Account, function: str, actor: Operator) -> AccountRefused | None:
+    """What a change of the account by this function would be refused with, for pages to say so."""
+    try:
+        check_may_change([account], function, actor)
+    except AccountRefused as refused:
+        return refused
+    return None
 
 
 def check_may_end(

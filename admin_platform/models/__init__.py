@@ -1,4 +1,4 @@
-from admin_platform.models.audit import AuditRecord
+from admin_platform.models.audit import AuditRecord, AuditSeal
 from admin_platform.models.job import Job
 
-__all__ = ["AuditRecord", "Job"]
+__all__ = ["AuditRecord", "AuditSeal", "Job"]

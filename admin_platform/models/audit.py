@@ -30,9 +30,28 @@ class AuditRecord(models.Model):
         verbose_name = _("administrator log record")
         verbose_name_plural = _("administrator log")
         indexes = [
-            models.Index(fields=["organization_id", "-id"], name="audit_organization"),
+            models.Index(fields=["organization_id", "-at", "-id"], name="audit_by_time"),
             models.Index(fields=["target_type", "target_id", "-id"], name="audit_target"),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action} {self.target_name}"
+
+
+class AuditSeal(models.Model):
+    """The seal of one record: a link of the chain that proves the log (admin_platform.audit_chain).
+
+    digest: SHA-256, in hexadecimal, of the seal before this one and the record. Append-only
+    by trigger, as the log itself.
+    """
+
+    record_id = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("seal of the administrator log")
+        verbose_name_plural = _("seals of the administrator log")
+
+    def __str__(self) -> str:
+        return f"{self.record_id}:{self.digest}"

@@ -19,7 +19,16 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
-from mail_server.policy import Sender, Verdict, inside_sender, judge_recipient, judge_sender
+from mail_server.embedded.cleaning import clean_client_name, is_usable
+from mail_server.policy import (
+    BAD_RECIPIENT,
+    BAD_SENDER,
+    Sender,
+    Verdict,
+    inside_sender,
+    judge_recipient,
+    judge_sender,
+)
 from mail_server.services.delivery import deliver_message
 from mail_server.services.queue import MailLoop, accept
 from security.choices import Protocol
@@ -106,10 +115,21 @@ class Gate:
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, name: str, offered: list[str]
     ) -> list[str]:
-        session.host_name = name
+        session.host_name = clean_client_name(name)
         if self.submission:
             return offered
         return [line for line in offered if not line[4:].startswith("AUTH")]
+
+    async def handle_HELO(
+        self, server: SMTP, session: Session, envelope: Envelope, name: str
+    ) -> str:
+        session.host_name = clean_client_name(name)
+        return f"250 {server.hostname}"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What nobody thought of: the client tries again, and learns nothing of our inside."""
+        logger.error("An SMTP command failed", exc_info=error)
+        return TRY_LATER
 
     async def handle_MAIL(
         self,
@@ -121,8 +141,12 @@ class Gate:
     ) -> str:
         if self.submission and not session.authenticated:
             return "530 5.7.0 Authentication required"
+        if not is_usable(address):
+            return str(BAD_SENDER)
+        # aiosmtpd names the null sender so, for "" means to it that there was no MAIL.
+        envelope_sender = "" if address == "<>" else address.lower()
         try:
-            sender, verdict = await in_thread(self._meet, session, address.lower())
+            sender, verdict = await in_thread(self._meet, session, envelope_sender)
         except DatabaseError:
             return unavailable("MAIL")
         if not verdict.accepted:
@@ -151,8 +175,8 @@ class Gate:
     ) -> str:
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
-        if "@" not in address:
-            return "550 5.1.3 The recipient address has no domain"
+        if "@" not in address or not is_usable(address):
+            return str(BAD_RECIPIENT)
         judge = partial(judge_recipient, session.sender, size_bytes=session.declared_size)
         try:
             verdict = await in_thread(judge, address.lower())
@@ -177,7 +201,7 @@ class Gate:
             return unavailable("DATA")
         try:
             await in_thread(deliver_message, queued)
-        except (DatabaseError, OSError):  # accepted all the same; the delivery loop goes on
+        except Exception:  # accepted all the same; the delivery loop goes on
             logger.exception("Could not deliver %s at once", queued.queue_id)
         return f"250 2.0.0 Ok: queued as {queued.queue_id}"
 
@@ -199,9 +223,8 @@ def declared_size(options: list[str]) -> int:
 def received_line(session: Session, submission: bool) -> bytes:
     """RFC 5321, 4.4, with the protocol names of RFC 3848."""
     protocol = "ESMTPA" if submission else "ESMTP"
-    helo = "".join(c for c in str(session.host_name or "unknown") if c.isprintable())[:255]
     line = (
-        f"Received: from {helo} ([{client_ip(session)}])\r\n"
+        f"Received: from {session.host_name or 'unknown'} ([{client_ip(session)}])\r\n"
         f"\tby {settings.MAIL_HOST_NAME} with {protocol};\r\n"
         f"\t{formatdate(localtime=True)}\r\n"
     )

@@ -40,7 +40,13 @@ def send(content: bytes, *, envelope_sender: str, recipient: str) -> str:
 
 
 def _transmit(session: smtplib.SMTP, content: bytes, envelope_sender: str, recipient: str) -> str:
-    code, answer = session.mail(envelope_sender, [f"size={len(content)}"])
+    options = [f"size={len(content)}"]
+    if not (envelope_sender + recipient).isascii():
+        if not session.has_extn("smtputf8"):
+            # RFC 6531, 3.5
+            raise SmartHostRefused("550 5.6.7 The next server takes no such addresses")
+        options.append("SMTPUTF8")
+    code, answer = session.mail(envelope_sender, options)
     if code == 250:
         code, answer = session.rcpt(recipient)
     if code in (250, 251):

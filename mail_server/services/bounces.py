@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
 from django.conf import settings
@@ -24,7 +25,7 @@ def bounce(delivery: Delivery) -> None:
     if not envelope_sender:
         return
     accept(
-        _notification(delivery).as_bytes(),
+        _notification(delivery).as_bytes(policy=SMTP),
         sender=Sender(envelope=""),
         recipients=[envelope_sender],
     )
@@ -76,7 +77,5 @@ def _original_head(delivery: Delivery) -> EmailMessage:
         content = b""
     head = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0][:ORIGINAL_HEAD_MAX_BYTES]
     part = EmailMessage()
-    part.add_header("Content-Type", "text/rfc822-headers", charset="utf-8")
-    part.add_header("Content-Transfer-Encoding", "8bit")
-    part.set_payload(head.decode("utf-8", "replace"))
+    part.set_content(head.decode("utf-8", "replace"), subtype="rfc822-headers")
     return part

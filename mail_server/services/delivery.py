@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from mail_server.gateways import smart_host
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.services.bounces import bounce
 from mail_server.stores import mail_store
+
+logger = logging.getLogger(__name__)
 
 WAITING = (DeliveryState.PENDING, DeliveryState.DEFERRED)
 # RFC 5321, 4.5.4.1: at least 30 minutes between tries, give up after 4 to 5 days.
@@ -46,20 +49,45 @@ def deliver_message(message: QueuedMessage) -> None:
 
 def deliver_next(*, message_id: int | None = None) -> bool:
     """Attempt one due delivery; False when there is none that nobody else works on."""
+    delivery = None
+    try:
+        with transaction.atomic():
+            delivery = _take(message_id)
+            if delivery is not None:
+                _record(delivery, _attempt(delivery))
+    except (InterfaceError, OperationalError, OSError):
+        raise
+    except Exception:
+        if delivery is None:
+            raise
+        # One message that nobody can handle must not hold up all the others.
+        logger.exception("Delivery %s failed", delivery.pk)
+        _put_off(delivery)
+    return delivery is not None
+
+
+def _take(message_id: int | None) -> Delivery | None:
+    """A due delivery, locked."""
     due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=timezone.now())
     if message_id is not None:
         due = due.filter(message_id=message_id)
-    with transaction.atomic():
-        delivery = (
-            due.select_for_update(skip_locked=True, of=("self",))
-            .select_related("message", "mailbox")
-            .order_by("next_attempt_at", "id")
-            .first()
-        )
-        if delivery is None:
-            return False
-        _record(delivery, _attempt(delivery))
-    return True
+    return (
+        due.select_for_update(skip_locked=True, of=("self",))
+        .select_related("message", "mailbox")
+        .order_by("next_attempt_at", "id")
+        .first()
+    )
+
+
+def _put_off(delivery: Delivery) -> None:
+    """Try again later; for good in the outbox once its time is over, where people see it."""
+    over = timezone.now() - delivery.message.accepted_at > GIVE_UP_AFTER
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.HELD if over else DeliveryState.DEFERRED,
+        reply="451 4.3.0 Internal error",
+        attempts=F("attempts") + 1,
+        next_attempt_at=timezone.now() + LONGEST_RETRY,
+    )
 
 
 def _attempt(delivery: Delivery) -> Outcome:

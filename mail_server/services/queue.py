@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -17,6 +18,7 @@ from mail_server.stores.headers import header
 # RFC 5321, 6.3: more than 100 Received headers are a loop for certain.
 MAX_HOPS = 50
 HEADER_MAX_LENGTH = 998
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class MailLoop(Exception):
@@ -35,6 +37,7 @@ def accept(
     Each mailbox and outside address gets one delivery, by however many ways it is
     reached; who backs the sender up gets one too. Raises MailLoop.
     """
+    content = with_one_kind_of_line_ends(content)
     head = BytesHeaderParser(policy=compat32).parsebytes(content)
     if len(head.get_all("Received", [])) > MAX_HOPS:
         raise MailLoop
@@ -50,6 +53,14 @@ def accept(
     return message
 
 
+def with_one_kind_of_line_ends(content: bytes) -> bytes:
+    """CRLF for bare CR and LF, which RFC 5321, 2.3.8 forbids.
+
+    A server behind us may take them for line ends and see a second message begin.
+    """
+    return _LINE_END.sub(b"\r\n", content)
+
+
 def _message(
     head: Message, queue_id: str, size_bytes: int, sender: Sender, system_key: str | None
 ) -> QueuedMessage:
@@ -57,12 +68,17 @@ def _message(
         queue_id=queue_id,
         envelope_sender=sender.envelope,
         account_id=sender.account_id,
-        message_id=header(head, "Message-ID")[:HEADER_MAX_LENGTH],
-        subject=header(head, "Subject")[:HEADER_MAX_LENGTH].replace("\x00", ""),
+        message_id=_kept(head, "Message-ID"),
+        subject=_kept(head, "Subject"),
         size_bytes=size_bytes,
         client_ip=sender.ip,
         system_key=system_key,
     )
+
+
+def _kept(head: Message, name: str) -> str:
+    """A header as one line that a column can hold."""
+    return " ".join(header(head, name).replace("\x00", "").split())[:HEADER_MAX_LENGTH]
 
 
 def _deliveries(

@@ -78,6 +78,21 @@ def add_members(
 
 
 @transaction.atomic
+def remove_members(
+    *, mailing_list: MailingList, actor: Operator, accounts: Iterable[Account]
+) -> None:
+    """Remove accounts that are members by themselves; a department may still make them ones."""
+    members = mailing_list.members.filter(account__in=list(accounts)).select_related("account")
+    names = [str(member) for member in members]
+    if not names:
+        return
+    members.delete()
+    audit.record(
+        "list.members_removed", actor=actor, target=mailing_list, before={"members": names}
+    )
+
+
+@transaction.atomic
 def set_senders(
     *,
     mailing_list: MailingList,

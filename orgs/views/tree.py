@@ -45,7 +45,6 @@ def tree_children(request: ConsoleRequest, pk: int) -> HttpResponse:
     """The children of a department, a part at a time, as list items.
 
     pick: to be chosen from instead of followed, all but the department of this id.
-    add: to be added to a choice of several.
     """
     to = stand_on_target(request)
     department = get_object_or_404(request.operator.scope(Department.objects.all()), pk=pk)
@@ -56,12 +55,7 @@ def tree_children(request: ConsoleRequest, pk: int) -> HttpResponse:
         offset=_number(request.GET.get("offset", "")),
         early_id=_number(early) if early else None,
     )
-    context = {
-        "node": node,
-        "to": to,
-        "blocked_id": _number(pick) if pick else None,
-        "adds": "add" in request.GET,
-    }
+    context = {"node": node, "to": to, "blocked_id": _number(pick) if pick else None}
     return render(request, "orgs/tree_children.html", context)
 
 

@@ -13,8 +13,13 @@ class PasswordChangeForm(forms.Form):
         label=_("New password"),
         strip=False,
         max_length=128,
-        help_text=_("At least 8 characters, unlike your name and account."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "w-md"}),
+        widget=forms.PasswordInput(
+            attrs={
+                "autocomplete": "new-password",
+                "class": "w-md",
+                "aria-describedby": "id_new_password-rules",
+            }
+        ),
     )
     repeated = forms.CharField(
         label=_("New password again"),

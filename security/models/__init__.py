@@ -1,5 +1,6 @@
 from security.models.ip_rule import IpPolicy, IpRule
 from security.models.lockout import Lockout, LockoutExemption, LockoutRule
+from security.models.password_rule import PasswordRule, PasswordWarning, PreviousPassword
 from security.models.sign_in_record import SignInRecord
 
 __all__ = [
@@ -8,5 +9,8 @@ __all__ = [
     "Lockout",
     "LockoutExemption",
     "LockoutRule",
+    "PasswordRule",
+    "PasswordWarning",
+    "PreviousPassword",
     "SignInRecord",
 ]

@@ -10,6 +10,7 @@ from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import member_only
 from security.forms.passwords import PasswordChangeForm
+from security.selectors.password_rules import has_expired_password, password_expires_at
 from security.services.passwords import change_own_password
 
 
@@ -36,6 +37,10 @@ def password_change(request: ConsoleRequest) -> HttpResponse:
     return render_page(
         request,
         "security/password_change.html",
-        {"form": form},
+        {
+            "form": form,
+            "expires_at": password_expires_at(request.user),
+            "expired": has_expired_password(request.user),
+        },
         status=422 if form.is_bound else 200,
     )

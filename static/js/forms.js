@@ -3,6 +3,7 @@
    [data-reveal]           shows the password beside it
    [data-type-to-enable="name"] enables the form's danger button once the name is typed
    [data-shown-by="field=value"] is shown while the field has the value (values joined by "|"; "=" alone: checked)
+   [data-enter-stays]      does not send its form by Enter
    [data-bulk="all|none|invert"] ticks the boxes of the nearest [data-bulk-scope] */
 const $$ = (selector, root) => [...root.querySelectorAll(selector)];
 
@@ -63,6 +64,7 @@ const makeChips = (root) => $$('.chipbox[data-chips]:not(.is-live)', root).forEa
 });
 
 document.addEventListener('keydown', (e) => {
+  if (e.key === 'Enter' && e.target.matches?.('[data-enter-stays]')) e.preventDefault();
   if (!e.target.matches?.('.chipbox[data-chips] input')) return;
   const box = e.target.closest('.chipbox');
   if (['Enter', ',', ';', '，', '；'].includes(e.key) && !e.isComposing) { e.preventDefault(); take(e.target); }

@@ -1,5 +1,5 @@
 /* Trees: a twist folds its branch; arrows move and fold. */
-const steps = (tree) => [...tree.querySelectorAll('a.name, button.name, label.name input')].filter((one) => one.checkVisibility());
+const steps = (tree) => [...tree.querySelectorAll('a.name, label.name input')].filter((one) => one.checkVisibility());
 
 document.addEventListener('click', (e) => {
   const twist = e.target.closest('.twist[aria-expanded]');
@@ -19,7 +19,7 @@ document.addEventListener('keydown', (e) => {
   else if (e.key === 'Home') all[0]?.focus();
   else if (e.key === 'End') all.at(-1)?.focus();
   else if (twist && isOpen !== (e.key === 'ArrowRight')) twist.click();
-  else if (e.key === 'ArrowLeft') node?.closest('ul').closest('li')?.querySelector('a.name, button.name, label.name input')?.focus();
+  else if (e.key === 'ArrowLeft') node?.closest('ul').closest('li')?.querySelector('a.name, label.name input')?.focus();
   else all[place + 1]?.focus();
   e.preventDefault();
 });

@@ -108,7 +108,7 @@ def test_a_given_password_obeys_the_rules_and_need_not_be_changed(company):
 
     created = create(company, password="Stille-Wasser-7", must_change_password=False)
 
-    assert len(refused.value.reasons) == 2
+    assert len(refused.value.reasons) == 3
     assert created.password == ""
     assert created.account.check_password("Stille-Wasser-7")
     assert not created.account.must_change_password

@@ -279,7 +279,7 @@ class TestPasswords:
         assert len({password for *_, password in listed}) == 3
         for _name, address, password in listed:
             account = Account.objects.get(address=address)
-            assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", password)
+            assert re.fullmatch(r"([A-Za-z2-9]{5}-){3}[A-Za-z2-9]{5}", password)
             assert check_password(password, account.password)
             assert account.must_change_password
         stored = str(list(AccountImport.objects.values())) + str(list(ImportRow.objects.values()))

@@ -2,10 +2,12 @@ import csv
 import io
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR
 from admin_platform import audit
+from admin_platform.audit_chain import head, seal_records
 from admin_platform.models import AuditRecord
 from tests.factories.accounts import AccountFactory, grant, system_operator
 from tests.factories.orgs import DepartmentFactory
@@ -97,9 +99,72 @@ def test_filters_narrow_and_bad_dates_show_nothing_wrong(client, auditor):
     target = AccountFactory(organization=auditor.organization, name="张伟")
     record(target)
 
-    assert "张伟" in client.get(LOG, {"q": "张"}).content.decode()
+    assert "张伟" in client.get(LOG, {"object": "张"}).content.decode()
+    assert "张伟" not in client.get(LOG, {"object": "李"}).content.decode()
+    assert "张伟" in client.get(LOG, {"who": "sys"}).content.decode()
     assert "张伟" not in client.get(LOG, {"until": "2020-01-01"}).content.decode()
     assert client.get(LOG, {"since": "yesterday"}).status_code == 200
+
+
+def test_all_operations_of_a_chapter_can_be_chosen_at_once(client, auditor):
+    record(AccountFactory(organization=auditor.organization, name="张伟"))
+
+    organization = client.get(LOG, {"action": "*organization"}).content.decode()
+    permissions = client.get(LOG, {"action": "*permissions"}).content.decode()
+
+    assert "张伟" in organization
+    assert "张伟" not in permissions
+
+
+def test_a_day_is_one_of_the_readers_time_zone(client, auditor):
+    auditor.organization.time_zone = "Asia/Shanghai"
+    auditor.organization.save()
+    with time_machine.travel("2026-03-11T16:30:00Z", tick=False):
+        record(AccountFactory(organization=auditor.organization, name="张伟"))
+
+        (line,) = export(client, since="2026-03-12", until="2026-03-12")[1:]
+
+        assert len(export(client, until="2026-03-11")) == 1
+    assert line[0] == "2026-03-12 00:30:00"
+
+
+def test_what_members_do_with_their_own_accounts_is_in_the_other_log(client, auditor):
+    record(AccountFactory(organization=auditor.organization), "account.own_password_changed")
+
+    assert len(export(client)) == 1
+
+
+def test_a_record_opens_in_a_drawer_that_is_a_page_by_itself(client, auditor):
+    made = record(AccountFactory(organization=auditor.organization), after={"title": "经理"})
+    address = reverse("analytics:record-detail", args=[made.pk])
+
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    page = client.get(address).content.decode()
+
+    assert "<html" not in part
+    assert "<html" in page
+    assert "经理" in part
+    assert "经理" in page
+
+
+def test_the_page_of_the_chain_shows_how_far_the_log_is_sealed(client, auditor):
+    record(AccountFactory(organization=auditor.organization))
+    seal_records()
+    record(AccountFactory(organization=auditor.organization))
+    record(AccountFactory())
+
+    page = client.get(reverse("analytics:chain"))
+
+    assert str(head()) in page.content.decode()
+    assert page.context["chain"].unsealed.count == 1
+    assert not page.context["chain"].is_late
+
+
+def test_a_schedule_that_does_not_seal_is_noticed(client, auditor):
+    with time_machine.travel("2026-03-11T16:30:00Z"):
+        record(AccountFactory(organization=auditor.organization))
+
+    assert client.get(reverse("analytics:chain")).context["chain"].is_late
 
 
 def test_the_list_takes_as_many_queries_with_ten_records_as_with_a_thousand(

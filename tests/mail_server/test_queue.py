@@ -166,6 +166,86 @@ def test_a_busy_smart_host_is_asked_again_later_and_given_up_in_the_end(smart_ho
     assert (waiting.state, waiting.attempts) == (DeliveryState.DELIVERED, 2)
 
 
+def test_an_address_in_another_script_reaches_a_smart_host_that_takes_it(smart_host):
+    account = AccountFactory()
+
+    submit(letter(sender=account.address), account=account, recipients=["用户@例子.example"])
+
+    ((_sender, recipients, _content),) = smart_host.received
+    assert recipients == ["用户@例子.example"]
+
+
+def test_an_address_in_another_script_comes_back_where_the_smart_host_takes_none(
+    smart_host, monkeypatch
+):
+    monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda self, name: name != "smtputf8")
+    account = AccountFactory()
+
+    submit(letter(sender=account.address), account=account, recipients=["用户@例子.example"])
+
+    first = Delivery.objects.order_by("pk")[0]
+    assert (first.state, first.reply[:9]) == (DeliveryState.BOUNCED, "550 5.6.7")
+
+
+def test_what_looks_like_an_end_of_data_reaches_the_smart_host_as_text(smart_host):
+    account = AccountFactory()
+    body = b"Subject: x\r\n\r\nHello\n.\nMAIL FROM:<boss@bank.example>\r.\r\nQUIT\r\n"
+
+    accept(body, sender=Sender(envelope=account.address), recipients=["x@out.example"])
+    drain()
+
+    ((_sender, _recipients, content),) = smart_host.received
+    assert content.split() == body.split()
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        ("friend@elsewhere.example", b"\xff\xfe\r\n folded"),
+        ("friend@elsewhere.example", b"=?utf-8?b?5L2g?=\x0b\x0c\xc2\x85"),
+        ("friend@elsewhere.example", b"=?utf-8?q?a=0D=0ABcc:_x@y.example?="),
+        ("用户@例子.example", b"x"),
+        ('"a b"@elsewhere.example', b"x"),
+        ("a,b;c<d>@elsewhere.example", b"x"),
+        ("x" * 200 + "@elsewhere.example", b"x" * 5000),
+    ],
+)
+def test_a_bounce_is_made_whatever_the_message_looked_like(sender, subject):
+    account = AccountFactory(mailbox__quota_bytes=1000)
+    content = b"Subject: " + subject + b"\r\n\r\n" + b"x" * 2000
+
+    accept(content, sender=Sender(envelope=sender), recipients=[account.address])
+    drain()
+
+    first, notice = Delivery.objects.order_by("pk")
+    assert (first.state, notice.recipient) == (DeliveryState.BOUNCED, sender)
+    assert b"\nBcc:" not in spool.read(notice.message.queue_id)
+
+
+def test_a_message_that_cannot_be_handled_holds_up_no_other(monkeypatch):
+    account = AccountFactory()
+    poison = queue(account.address)
+    attempt = service._attempt
+
+    def fail_for_one(delivery):
+        if delivery.message_id == poison.pk:
+            raise ZeroDivisionError
+        return attempt(delivery)
+
+    monkeypatch.setattr(service, "_attempt", fail_for_one)
+    queue(account.address)
+
+    drain()
+
+    assert subjects(account) == ["Greetings"]
+    assert poison.deliveries.get().state == DeliveryState.DEFERRED
+
+    monkeypatch.undo()
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+        drain()
+    assert len(subjects(account)) == 2
+
+
 def test_after_five_days_the_sender_is_told(settings):
     settings.SMART_HOST = "127.0.0.1:9"  # nobody listens
     account = AccountFactory()

@@ -1,0 +1,139 @@
+"""Creating and editing an account, each on one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.errors import AccountRefused
+from accounts.forms.accounts import AccountCreateForm, AccountForm
+from accounts.forms.departments import (
+    DepartmentPicker,
+    asks_for_departments,
+    department_picker,
+    sent_picker,
+)
+from accounts.forms.sections import sections
+from accounts.services.accounts import Created, create_account
+from accounts.services.limits import storage_left
+from admin_platform.htmx import go_to, render_page
+from admin_platform.http import ConsoleRequest
+from admin_platform.permissions import console_only, requires
+from orgs.models import Department
+from orgs.selectors.organizations import seats_used
+
+CREATE, MOVE = "account.create", "account.move"
+
+
+@requires(CREATE)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account_create(request: ConsoleRequest) -> HttpResponse:
+    """?department= is chosen at first. A password made up is in the answer and nowhere else."""
+    form = _create_form(request, request.POST or None)
+    if request.method == "POST" and asks_for_departments(request.POST):
+        return _create_page(request, form.unjudged())
+    if form.is_valid() and (created := _create(request, form)):
+        return _created(request, created)
+    return _create_page(request, form)
+
+
+def _create_form(request: ConsoleRequest, data: Any) -> AccountCreateForm:
+    return AccountCreateForm(
+        data,
+        operator=request.operator,
+        organization=request.user.organization,
+        department=asked_department(request),
+    )
+
+
+def asked_department(request: ConsoleRequest) -> Department | None:
+    """The department that one comes from (?department=)."""
+    pk = request.GET.get("department", "")
+    in_scope = request.operator.scope(Department.objects.all())
+    return in_scope.filter(pk=pk).first() if pk.isascii() and pk.isdigit() else None
+
+
+def _create(request: ConsoleRequest, form: AccountCreateForm) -> Created | None:
+    """None when it was refused, which the form then shows."""
+    cleaned = form.cleaned_data
+    try:
+        return create_account(
+            departments=cleaned["departments"],
+            domain=cleaned["domain"],
+            local_part=cleaned["local_part"],
+            person=form.person,
+            password=cleaned["password"],
+            must_change_password=cleaned["must_change_password"],
+            mailbox=form.mailbox,
+            aliases=cleaned["aliases"] or (),
+            groups=form.groups,
+            actor=request.operator,
+        )
+    except AccountRefused as refusal:
+        form.refuse(refusal)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return None
+
+
+def _created(request: ConsoleRequest, created: Created) -> HttpResponse:
+    """On to the account or to the next one; first past its password, if that was made up."""
+    account = created.account
+    if "next" in request.POST:
+        return _create_page(request, _create_form(request, None), created)
+    if created.password:
+        detail = reverse("accounts:account-detail", args=[account.pk])
+        context = {"tab": "accounts", "account": account, "password": created.password}
+        response = render_page(request, "accounts/account_created.html", context)
+        # Loading the page again shows the account; it must not create it again.
+        response["HX-Push-Url"] = detail
+        return response
+    messages.success(request, _("Created account “%(address)s”") % {"address": account.address})
+    return go_to(request, "accounts:account-detail", pk=account.pk)
+
+
+def _create_page(
+    request: ConsoleRequest, form: AccountForm, created: Created | None = None
+) -> HttpResponse:
+    organization = request.user.organization
+    context = {
+        "tab": "accounts",
+        "form": form,
+        "sections": sections(form),
+        "picker": _picker(request, form),
+        "department": asked_department(request),
+        "seats_left": max(0, organization.seats - seats_used(organization)),
+        "storage_left": storage_left(organization),
+        "created": created,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render_page(request, "accounts/account_create.html", context, status=status)
+
+
+def _picker(request: ConsoleRequest, form: AccountForm) -> DepartmentPicker:
+    if form.is_bound:
+        return sent_picker(request.operator, request.POST)
+    return department_picker(request.operator, chosen=form.initial["departments"])
+
+
+@console_only
+@require_GET
+def account_departments(request: ConsoleRequest) -> HttpResponse:
+    """The field with the departments as they are chosen so far (?function= says for what)."""
+    function = request.GET.get("function", "")
+    if function not in {CREATE, MOVE}:
+        raise Http404
+    if not request.operator.can(function):
+        raise PermissionDenied(function)
+    picker = sent_picker(request.operator.at(function), request.GET)
+    return render_page(request, "accounts/account_departments.html", {"picker": picker})
