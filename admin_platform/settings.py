@@ -64,11 +64,12 @@ MIDDLEWARE = [
     "admin_platform.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "security.middleware.NetworkMiddleware",
     "accounts.middleware.OperatorMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "security.middleware.FirstPasswordMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

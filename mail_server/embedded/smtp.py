@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
+from admin_platform.client_address import plain_address
 from mail_server.embedded.cleaning import clean_client_name, is_usable
 from mail_server.policy import (
     BAD_RECIPIENT,
@@ -32,6 +33,7 @@ from mail_server.policy import (
 from mail_server.services.delivery import deliver_message
 from mail_server.services.queue import MailLoop, accept
 from security.choices import Protocol
+from security.selectors.networks import mail_session_refused
 from security.services.sign_in import sign_in
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="smtp")
 # RFC 5321, 4.5.3.1.8: a server takes at least 100.
 MAX_RECIPIENTS = 1000
 IDLE_SECONDS = 300
+SIGN_IN_FIRST = "530 5.7.0 Authentication required"
 TRY_LATER = "451 4.3.0 Temporary failure, try again later"
 
 
@@ -103,7 +106,13 @@ def take_credentials(
 
 
 def client_ip(session: Session | None) -> str | None:
-    return session.peer[0] if session and session.peer else None
+    return plain_address(session.peer[0]) if session and session.peer else None
+
+
+def must_leave(session: Session) -> bool:
+    """Whether a rule has come to refuse the account, or its network, since it signed in."""
+    account_id = cast("int", session.auth_data)
+    return mail_session_refused(account_id, Protocol.SMTP, client_ip(session))
 
 
 class Gate:
@@ -140,12 +149,15 @@ class Gate:
         options: list[str],
     ) -> str:
         if self.submission and not session.authenticated:
-            return "530 5.7.0 Authentication required"
+            return SIGN_IN_FIRST
         if not is_usable(address):
             return str(BAD_SENDER)
         # aiosmtpd names the null sender so, for "" means to it that there was no MAIL.
         envelope_sender = "" if address == "<>" else address.lower()
         try:
+            if self.submission and await in_thread(must_leave, session):
+                session.authenticated = False
+                return SIGN_IN_FIRST
             sender, verdict = await in_thread(self._meet, session, envelope_sender)
         except DatabaseError:
             return unavailable("MAIL")
