@@ -24,6 +24,8 @@ urlpatterns = [
     path("console/accounts/", include("accounts.urls")),
     path("console/", include("analytics.urls")),
     path("console/notifications/", include("notifications.urls")),
+    path("console/security/ip-rules/", include("security.ip_rule_urls")),
+    path("console/security/lockouts/", include("security.lockout_urls")),
     path("", include("security.urls")),
     path("mail/", include("webmail.urls")),
     path("staff/", admin.site.urls),

@@ -20,3 +20,42 @@ class WholeOrganizationOnly(SecurityRefused):
                 "whole organization can change them."
             )
         )
+
+
+class RangeTaken(SecurityRefused):
+    field = "range"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(_("%(range)s is in the list already.") % {"range": text})
+
+
+class TooManyRanges(SecurityRefused):
+    field = "range"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("There can be %(limit)s ranges at most. Join some of them to larger ones.")
+            % {"limit": limit}
+        )
+
+
+class MemberHasRules(SecurityRefused):
+    field = "members"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            _("%(address)s has own rules already. Edit those instead.") % {"address": address}
+        )
+
+
+class LocksOutActor(SecurityRefused):
+    """The change refuses the very address from which it is made; to be confirmed first."""
+
+    def __init__(self, ip: str) -> None:
+        super().__init__(
+            _(
+                "With this change you can no longer sign in from your present address %(ip)s, "
+                "and your session ends at once. Not saved yet."
+            )
+            % {"ip": ip}
+        )

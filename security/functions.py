@@ -24,6 +24,7 @@ register(
         ("ip_rule.manage", _("Manage sign-in by IP address")),
         ("lockout.view", _("View locked accounts")),
         ("lockout.manage", _("Unlock accounts")),
+        ("lockout.configure", _("Set up when accounts lock")),
     ],
-    organization_wide=["password_rule.manage"],
+    organization_wide=["password_rule.manage", "lockout.configure"],
 )

@@ -68,6 +68,7 @@ register(
             summary=_("From which networks members may sign in."),
             row="9.2.1",
             group=SIGN_IN,
+            url_name="ip-rules:list",
             order=30,
         ),
         Entry(
@@ -78,6 +79,7 @@ register(
             summary=_("Accounts locked after wrong passwords, and unlocking them."),
             row="9.2.2",
             group=SIGN_IN,
+            url_name="lockouts:list",
             order=40,
         ),
     ]

@@ -17,6 +17,7 @@ from admin_platform.permissions import GUARDED_ELSEWHERE, walk_views
 from notifications.models import WelcomeLetter
 from tests.factories.accounts import AccountFactory, grant, system_operator
 from tests.factories.orgs import DepartmentFactory
+from tests.factories.security import allow_listed, default_rule, member_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,18 @@ def welcome_attachment_of(account):
     return letter.attachments.create(file=file, name=account.name, size_bytes=1).pk
 
 
+def exemption_of(account):
+    return allow_listed(account.organization, "192.0.2.1").pk
+
+
+def default_rule_of(account):
+    return default_rule(account.organization, "192.0.2.1", "deny").pk
+
+
+def member_rule_of(account):
+    return member_rules(account, elsewhere="allow").pk
+
+
 # Route, as a pattern, to the object of an account's organization that it names.
 OBJECTS = {
     r"console/departments/": department_of,
@@ -58,6 +71,9 @@ OBJECTS = {
     r"console/log/": record_of,
     r"console/user-log/": own_act_of,
     r"console/jobs/": job_of,
+    r"console/security/lockouts/allowed/": exemption_of,
+    r"console/security/ip-rules/members/": member_rule_of,
+    r"console/security/ip-rules/": default_rule_of,
     r"console/notifications/welcome/attachments/": welcome_attachment_of,
 }
 # Arguments that name no object of an organization.

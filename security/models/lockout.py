@@ -78,7 +78,7 @@ class Lockout(models.Model):
 
     failed_at: those that count at present; empty once they have locked the account.
     ip, protocol: where the last of them came from.
-    Written only by who holds the lock on the account's row (services.counting).
+    Counting holds a lock on the account's row (services.counting).
     """
 
     account = models.OneToOneField(

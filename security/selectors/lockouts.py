@@ -4,6 +4,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Account
+from accounts.selectors.search import search_condition, words
 from security.models import Lockout, LockoutRule
 
 
@@ -27,4 +29,17 @@ def _never_locks(organization_id: int, ip: str | None) -> bool:
 
 
 def locked_accounts() -> QuerySet[Lockout]:
-    return Lockout.objects.filter(locked_until__gt=timezone.now())
+    """Those that are locked now; where locking is off, no lock holds."""
+    locked = Lockout.objects.filter(locked_until__gt=timezone.now())
+    return locked.exclude(organization__lockout_rule__is_on=False)
+
+
+def search(lockouts: QuerySet[Lockout], query: str) -> QuerySet[Lockout]:
+    if not words(query):
+        return lockouts
+    return lockouts.filter(account__in=Account.objects.filter(search_condition(query, few=True)))
+
+
+def lockout_rows() -> QuerySet[Lockout]:
+    """What a row of the list shows."""
+    return Lockout.objects.select_related("account").prefetch_related("account__departments")
