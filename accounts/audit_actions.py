@@ -12,6 +12,7 @@ register_actions(
         "account.password_reset": _("Reset the password of {target}"),
         "account.moved": _("Moved {target} to other departments"),
         "account.status_changed": _("Changed the status of {target}"),
+        "account.exported": _("Exported the accounts of {target}"),
         "account.imported": _("Imported accounts from {target}"),
         "account.initial_passwords_downloaded": _(
             "Downloaded the initial passwords of the accounts from {target}"

@@ -11,6 +11,7 @@ register(
             function="account.view",
             summary=_("Create, import, edit and move accounts, and change their status."),
             row="4.2",
+            url_name="accounts:account-list",
             order=20,
         ),
         Entry(

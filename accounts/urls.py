@@ -1,9 +1,13 @@
 from django.urls import path
 
-from accounts.views import account_detail, account_forms
+from accounts.views import account_detail, account_forms, account_list, bulk
 
 app_name = "accounts"
 urlpatterns = [
+    path("", account_list.account_list, name="account-list"),
+    path("export/", account_list.account_export, name="account-export"),
+    path("move/", bulk.account_move, name="account-move"),
+    path("status/", bulk.account_status, name="account-status"),
     path("create/", account_forms.account_create, name="account-create"),
     path("departments/", account_forms.account_departments, name="account-departments"),
     path("<int:pk>/", account_detail.account_detail, name="account-detail"),

@@ -99,6 +99,13 @@ class Operator:
             for grant in self.grants
         )
 
+    def can_within(self, function: str, department: TreeNode) -> bool:
+        """Whether the function is held for the department or for any below it."""
+        whole = Span(department.tree_id, department.lft, department.rght)
+        return self.can(function, department) or any(
+            whole.covers(span) for span in self.spans(function)
+        )
+
     def can_everywhere(self, function: str) -> bool:
         """Whether the function is held for the root department, the whole organization."""
         return self.is_system or any(span.lft == 1 for span in self.spans(function))

@@ -26,7 +26,7 @@ from accounts.checks import (
 )
 from accounts.choices import ReceiveScope, SendScope
 from accounts.errors import AccountRefused
-from accounts.forms.departments import PRIMARY, DepartmentsField
+from accounts.forms.departments import DepartmentsField, primary_first
 from accounts.forms.fields import CheckedField, DomainField, QuotaField, clean_aliases
 from accounts.services.accounts import Person
 from accounts.services.mailboxes import MailboxSettings
@@ -180,8 +180,7 @@ class AccountForm(forms.Form):
     def clean_departments(self) -> list[Department]:
         """The primary one first."""
         departments: list[Department] = self.cleaned_data["departments"]
-        primary = self.data.get(PRIMARY, "")
-        return sorted(departments, key=lambda department: str(department.pk) != primary)
+        return primary_first(departments, self.data)
 
     def clean_aliases(self) -> list[str]:
         domain = self.cleaned_data.get("domain")

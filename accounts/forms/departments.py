@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +93,8 @@ def sent_picker(
     primary = data.get(PRIMARY, "")
     return department_picker(
         operator,
-        chosen=[int(pk) for pk in data.getlist(CHOSEN) if _is_id(pk)],
-        primary=int(primary) if _is_id(primary) else None,
+        chosen=[int(pk) for pk in data.getlist(CHOSEN) if is_id(pk)],
+        primary=int(primary) if is_id(primary) else None,
         query=data.get(QUERY, "").strip(),
         kept=kept,
     )
@@ -105,5 +105,12 @@ def asks_for_departments(data: QueryDict) -> bool:
     return "find" in data or data.get(QUERY, "").strip() != data.get(ANSWERED, "")
 
 
-def _is_id(text: str) -> bool:
+def primary_first(departments: Sequence[Department], data: Mapping[str, Any]) -> list[Department]:
+    """Those sent, beginning with the one that was sent as the primary one."""
+    primary = data.get(PRIMARY, "")
+    return sorted(departments, key=lambda department: str(department.pk) != primary)
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row."""
     return text.isascii() and text.isdigit() and len(text) < len(str(2**63))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -32,6 +32,7 @@ class AccountQuery:
     """What a list of accounts shows.
 
     department: out of the operator's scope, which thereby is the scope of the accounts.
+    is_reversed: against the usual direction of the order, which is the larger number first.
     """
 
     department: Department
@@ -40,6 +41,7 @@ class AccountQuery:
     status: str = ""
     mailbox: str = ""
     sort: str = AccountSort.NAME
+    is_reversed: bool = False
 
     @property
     def is_narrowed(self) -> bool:
@@ -47,7 +49,7 @@ class AccountQuery:
 
     @property
     def is_descending(self) -> bool:
-        return self.sort in DESCENDING
+        return (self.sort in DESCENDING) != self.is_reversed
 
 
 SORT_KEYS: Mapping[str, Combinable] = {
@@ -79,13 +81,21 @@ def account_page(
 
 def shown_accounts() -> QuerySet[Account]:
     """Accounts with what a row of a list says of them."""
-    rows = Account.objects.select_related("mailbox").defer(*UNSEEN)
-    return rows.prefetch_related("departments")
+    return in_departments(Account.objects.select_related("mailbox").defer(*UNSEEN))
+
+
+def in_departments(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """The accounts with their memberships and departments, the primary one first."""
+    memberships = Membership.objects.select_related("department").order_by("-is_primary", "pk")
+    return accounts.prefetch_related(Prefetch("memberships", memberships))
 
 
 def matching_accounts(query: AccountQuery) -> QuerySet[Account]:
-    """All of them, in no order."""
-    return _matching(query, counts([query.department.pk])[query.department.pk])
+    """All of them, in the order of the list."""
+    size_of = counts([query.department.pk])[query.department.pk]
+    accounts = _matching(query, size_of).annotate(sort_key=_sort_key(query, size_of))
+    sign = "-" if query.is_descending else ""
+    return accounts.order_by(f"{sign}sort_key", f"{sign}pk")
 
 
 def _matching(query: AccountQuery, size_of: Counts) -> QuerySet[Account]:

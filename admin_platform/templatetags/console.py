@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from admin_platform import audit
 from admin_platform.models import AuditRecord
+from admin_platform.operator import TreeNode
 
 register = template.Library()
 
@@ -31,11 +32,24 @@ def icon(name: str, css: str = "icon") -> SafeString:
 @register.filter
 def size(number: int | None) -> str:
     """Bytes as people read them: 0 B, 3.2 GB, 10 GB."""
+    return " ".join(_in_unit(number))
+
+
+@register.filter
+def size_of(part: int | None, whole: int | None) -> str:
+    """How much of a limit is used, in its unit: 3.2 / 10 GB; 0 is no limit: 3.2 GB."""
+    if not whole:
+        return size(part)
+    limit, unit = _in_unit(whole)
+    return f"{(part or 0) / 1024 ** UNITS.index(unit):.1f} / {limit} {unit}"
+
+
+def _in_unit(number: int | None) -> tuple[str, str]:
     value, unit = float(number or 0), 0
     while value >= 1000 and unit < len(UNITS) - 1:
         value, unit = value / 1024, unit + 1
-    text = f"{value:.1f}".rstrip("0").rstrip(".") if value < 100 else f"{value:.0f}"
-    return f"{text} {UNITS[unit]}"
+    text = f"{value:.1f}".removesuffix(".0") if value < 100 else f"{value:.0f}"
+    return text, UNITS[unit]
 
 
 CHINESE_NUMERALS = "〇一二三四五六七八九"
@@ -96,3 +110,10 @@ def may(context: template.Context, function: str, department: object = None) -> 
     """Whether the operator of the page holds a function (within a department)."""
     operator = context.get("operator")
     return bool(operator and operator.can(function, department))
+
+
+@register.simple_tag(takes_context=True)
+def may_within(context: template.Context, function: str, department: TreeNode) -> bool:
+    """Whether the operator of the page holds a function in a department or below it."""
+    operator = context.get("operator")
+    return bool(operator and operator.can_within(function, department))

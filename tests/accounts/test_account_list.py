@@ -249,7 +249,7 @@ def test_a_page_takes_as_many_queries_with_ten_accounts_as_with_many(company):
             connection,
         ) as captured:
             page = account_page(AccountQuery(company.root), cursors={}, size=20)
-            [str(a.mailbox.usage_percent) + str(a.departments.all()) for a in page.items]
+            [str(a.mailbox.usage_percent) + str(a.memberships.all()) for a in page.items]
         return len(captured)
 
     for _ in range(8):
