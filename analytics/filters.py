@@ -1,16 +1,20 @@
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from admin_platform import audit, functions, menu
 from admin_platform.models import AuditRecord
+from security.choices import LOCK_RESULTS, Protocol, SignInResult
+from security.models import SignInRecord
 
 Text = str | Promise
 Choices = list[tuple[str, str]]
@@ -19,6 +23,34 @@ Choices = list[tuple[str, str]]
 def day_begins(day: date) -> datetime:
     """Midnight in the reader's time zone. Comparing times, not dates, is what an index can do."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# The types of the manual (7.3), and the console's own sign-in.
+KINDS = [
+    ("web", _("Webmail sign-in")),
+    ("console", _("Console sign-in")),
+    ("clients", _("Client sign-in")),
+    ("locks", _("Lock records")),
+]
+KIND_CONDITIONS = {
+    "web": Q(protocol=Protocol.WEB),
+    "console": Q(protocol=Protocol.CONSOLE),
+    "clients": Q(protocol__in=(Protocol.SMTP, Protocol.IMAP, Protocol.POP3)),
+    "locks": Q(result__in=LOCK_RESULTS),
+}
+# Beyond so many the beginning of an address says little; what was typed will do.
+ACCOUNTS_MAX = 200
+
+
+class NetworkField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text:
+            try:
+                return str(ip_network(text, strict=False))
+            except ValueError:
+                raise forms.ValidationError(_("Enter an IP address or a network.")) from None
+        return text
 
 
 class DayInput(forms.DateInput):
@@ -115,3 +147,69 @@ class OwnActFilter(DaysFilter):
     class Meta:
         model = AuditRecord
         fields: list[str] = []
+
+
+class NetworkFilter(django_filters.CharFilter):
+    """An IP address, or all of a network (10.1.0.0/16)."""
+
+    field_class = NetworkField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        inside = Func(
+            F(self.field_name),
+            Value(value),
+            template="(%(expressions)s)",
+            arg_joiner=" <<= ",
+            output_field=BooleanField(),
+        )
+        return qs.filter(inside)
+
+
+class SignInFilter(DaysFilter):
+    who = django_filters.CharFilter(
+        method="by_account",
+        label=_("Account"),
+        widget=forms.TextInput(attrs={"placeholder": _("Account or its beginning")}),
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=KINDS, empty_label=_("All types"), label=_("Type"), method="by_kind"
+    )
+    result = django_filters.ChoiceFilter(
+        choices=[("refused", _("Refused")), *SignInResult.choices],
+        empty_label=_("All results"),
+        label=_("Result"),
+        method="by_result",
+    )
+    ip = NetworkFilter(
+        label=_("IP address"),
+        widget=forms.TextInput(attrs={"placeholder": _("IP address or network")}),
+    )
+
+    class Meta:
+        model = SignInRecord
+        fields: list[str] = []
+
+    def by_account(
+        self, queryset: QuerySet[SignInRecord], _name: str, value: str
+    ) -> QuerySet[SignInRecord]:
+        """By what was typed, and by the account that it meant (an alias, another domain)."""
+        typed = value.strip().lower().replace("\x00", "")
+        named = self.request.operator.scope(Account.objects.filter(address__startswith=typed))
+        ids = list(named.values_list("pk", flat=True)[: ACCOUNTS_MAX + 1])
+        if len(ids) > ACCOUNTS_MAX:
+            return queryset.filter(address__startswith=typed)
+        return queryset.filter(Q(address__startswith=typed) | Q(account__in=ids))
+
+    def by_kind(
+        self, queryset: QuerySet[SignInRecord], _name: str, value: str
+    ) -> QuerySet[SignInRecord]:
+        return queryset.filter(KIND_CONDITIONS[value])
+
+    def by_result(
+        self, queryset: QuerySet[SignInRecord], _name: str, value: str
+    ) -> QuerySet[SignInRecord]:
+        if value == "refused":
+            return queryset.exclude(result=SignInResult.SUCCESS)
+        return queryset.filter(result=value)

@@ -31,6 +31,7 @@ register(
             function="signin_log.view",
             summary=_("Who signed in, how and from where."),
             row="7.3",
+            url_name="analytics:sign-in-list",
             order=30,
         ),
         Entry(

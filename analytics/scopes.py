@@ -1,9 +1,11 @@
 from django.db.models import Q, QuerySet
 
+from accounts.models import Account
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped, within
 from orgs.models import Department
+from security.models import SignInRecord
 
 
 @scoped(AuditRecord)
@@ -17,3 +19,15 @@ def records_in_scope(queryset: QuerySet[AuditRecord], operator: Operator) -> Que
     if covered.filter(parent=None).exists():
         return own
     return own.filter(Q(department_id__in=covered.values("pk")))
+
+
+@scoped(SignInRecord)
+def sign_ins_in_scope(
+    queryset: QuerySet[SignInRecord], operator: Operator
+) -> QuerySet[SignInRecord]:
+    """The organization's: for whoever's scope is the whole tree also attempts at addresses of
+    its domains that do not exist, else those at the accounts of the own departments."""
+    own = queryset.filter(organization_id=operator.organization_id)
+    if operator.can_everywhere(operator.function):
+        return own
+    return own.filter(account__in=operator.scope(Account.objects.all()))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import records
+from analytics.views import records, sign_ins
 
 app_name = "analytics"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("user-log/", records.own_act_list, name="own-act-list"),
     path("user-log/export/", records.own_act_export, name="own-act-export"),
     path("user-log/<int:pk>/", records.own_act_detail, name="own-act-detail"),
+    path("sign-in-log/", sign_ins.sign_in_list, name="sign-in-list"),
+    path("sign-in-log/export/", sign_ins.sign_in_export, name="sign-in-export"),
 ]

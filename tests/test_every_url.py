@@ -15,6 +15,8 @@ from accounts.selectors.operators import operator_of
 from admin_platform import audit, jobs
 from admin_platform.permissions import GUARDED_ELSEWHERE, walk_views
 from notifications.models import WelcomeLetter
+from security.choices import Protocol, SignInResult
+from security.models import SignInRecord
 from tests.factories.accounts import AccountFactory, grant, system_operator
 from tests.factories.orgs import DepartmentFactory
 from tests.factories.security import allow_listed, default_rule, member_rules
@@ -35,6 +37,16 @@ def record_of(account):
 def own_act_of(account):
     return audit.record(
         "account.own_password_changed", actor=operator_of(account), target=account
+    ).pk
+
+
+def sign_in_of(account):
+    return SignInRecord.objects.create(
+        account=account,
+        organization_id=account.organization_id,
+        address=account.name,
+        protocol=Protocol.WEB,
+        result=SignInResult.SUCCESS,
     ).pk
 
 
@@ -178,6 +190,7 @@ def test_no_page_names_anything_of_another_organization(client, route, needs, pr
     account, foreign = AccountFactory(), AccountFactory(name=FOREIGN)
     record_of(foreign)
     own_act_of(foreign)
+    sign_in_of(foreign)
     grant(account, preset)
     client.force_login(account)
 

@@ -20,7 +20,8 @@ Rows = Callable[[QuerySet[Any]], Iterator[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One log. records: those of an operator. shown: what the template gets of each row."""
+    """One log. records: those of an operator. shown: what the template gets of each row.
+    related: what is loaded with it."""
 
     template: str
     records: Callable[[Operator], QuerySet[Any]]
@@ -28,11 +29,12 @@ class Log:
     shown: Callable[[Any], Any]
     rows: Rows
     file_name: str
+    related: tuple[str, ...] = ()
 
 
 def filtered(request: ConsoleRequest, log: Log) -> tuple[Any, QuerySet[Any]]:
     """The filter and what it lets through; nothing where it is filled in wrongly."""
-    found = log.filter_class(request.GET, log.records(request.operator))
+    found = log.filter_class(request.GET, log.records(request.operator), request=request)
     return found, found.qs if found.is_valid() else found.queryset.none()
 
 
@@ -41,7 +43,7 @@ def show_list(request: ConsoleRequest, log: Log, **more: Any) -> HttpResponse:
     page = keyset_page(
         records,
         key="at",
-        rows=records.model._default_manager.all(),
+        rows=records.model._default_manager.select_related(*log.related),
         cursors=request.GET,
         descending=True,
         size=page_size(request.GET.get("size")),

@@ -20,6 +20,7 @@ from accounts.validators import ADDRESS_MAX_LENGTH
 from admin_platform.client_address import client_ip, plain_address
 from security.choices import Protocol, SignInResult
 from security.models import SignInRecord
+from security.selectors.sign_ins import organization_of
 from security.services.counting import count_password
 
 BACKEND = "security.backends.AccountBackend"
@@ -115,7 +116,9 @@ def _decide(attempt: Attempt, candidate: Candidate | None, is_right: bool) -> Si
 def _record(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
     SignInRecord.objects.create(
         account_id=candidate.account_id if candidate else None,
-        organization_id=candidate.organization_id if candidate else None,
+        organization_id=(
+            candidate.organization_id if candidate else organization_of(attempt.address)
+        ),
         address=attempt.address,
         protocol=attempt.protocol,
         ip=attempt.ip,
