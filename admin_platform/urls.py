@@ -21,6 +21,7 @@ urlpatterns = [
     path("preferences/<slug:name>/", console.preference, name="preference"),
     path("console/departments/", include("orgs.urls")),
     path("console/accounts/import/", include("accounts.import_urls")),
+    path("console/accounts/reading/", include("webmail.reading_urls")),
     path("console/accounts/", include("accounts.urls")),
     path("console/", include("analytics.urls")),
     path("console/notifications/", include("notifications.urls")),

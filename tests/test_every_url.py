@@ -79,6 +79,7 @@ def member_rule_of(account):
 OBJECTS = {
     r"console/departments/": department_of,
     r"console/accounts/import/": job_of,
+    r"console/accounts/reading/": lambda account: account.pk,
     r"console/accounts/": lambda account: account.pk,
     r"console/log/": record_of,
     r"console/user-log/": own_act_of,

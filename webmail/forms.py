@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import validate_address
 from mail_server.stores.base import STANDARD_FOLDERS
+from webmail.models import REASON_MAX_LENGTH
 from webmail.services.reading import Attachment
 
 # Base64 makes attachments a third larger on their way.
@@ -89,6 +90,15 @@ class ComposeForm(forms.Form):
             return False
         self.add_error("to", _("Enter at least one recipient."))
         return True
+
+
+class ReadingForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_MAX_LENGTH,
+        help_text=_("It is recorded, and shown to the member."),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "w-lg"}),
+    )
 
 
 class FolderForm(forms.Form):

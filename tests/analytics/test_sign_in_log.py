@@ -174,7 +174,8 @@ MANY = """
 INSERT INTO security_signinrecord
     (at, account_id, organization_id, address, protocol, ip, client, result)
 SELECT now() - n * interval '1 minute', CASE WHEN n %% 500 = 0 THEN %(account)s::bigint END,
-    CASE WHEN n %% 20 = 0 THEN %(organization)s ELSE -1 END, CASE WHEN n %% 500 = 0 THEN %(address)s ELSE 'm' || n %% 977 || '@x' END,
+    CASE WHEN n %% 20 = 0 THEN %(organization)s ELSE -1 END,
+    CASE WHEN n %% 500 = 0 THEN %(address)s ELSE 'm' || n %% 977 || '@x' END,
     'web', '10.0.0.0'::inet + n %% 60000, '', CASE WHEN n %% 3000 = 0 THEN 'locked'
     ELSE 'success' END
 FROM generate_series(1, 60000) AS n

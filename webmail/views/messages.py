@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -21,17 +20,13 @@ from mail_server.stores.base import DRAFTS, INBOX, JUNK, SEEN, TRASH, NoSuchMess
 from webmail.decorators import mailbox_required
 from webmail.forms import FolderForm
 from webmail.selectors.folders import shown_folders
+from webmail.selectors.readings import unseen_readings
 from webmail.services import mailbox as acts
 from webmail.services.cleaning import clean_html
 from webmail.services.reading import Letter, attachment_of, read_letter
+from webmail.views.frames import framed
 
 PAGE_SIZE = 50
-# What a message may do in its frame: nothing but be looked at and have its links opened.
-FRAME_POLICY = (
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:{pictures}; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
 
 
 def stored(request: ConsoleRequest) -> tuple[Mailbox, str, str, bytes]:
@@ -53,6 +48,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
     if request.GET.get("key"):
         context |= letter_context(request)
     context["folders"] = shown_folders(mailbox.store_path)
+    context["readings"] = unseen_readings(request.user)
     part = "reader" if request.headers.get("HX-Target") == "read" else None
     return render_page(request, "webmail/home.html", context, part=part)
 
@@ -106,16 +102,8 @@ def held_back(letter: Letter) -> int:
 def body(request: ConsoleRequest) -> HttpResponse:
     """A message's HTML, cleaned, for a sandboxed frame."""
     _mailbox, _folder, _key, content = stored(request)
-    letter = read_letter(content)
     remote = request.GET.get("pictures") == "1"
-    cleaned = clean_html(letter.html, inline=letter.inline, remote_pictures=remote)
-    response = render(request, "webmail/body.html", {"html": cleaned.html})
-    response["Content-Security-Policy"] = FRAME_POLICY.format(
-        pictures=" https: http:" if remote else ""
-    )
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return framed(request, read_letter(content), remote_pictures=remote)
 
 
 @mailbox_required
