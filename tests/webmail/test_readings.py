@@ -245,3 +245,14 @@ def test_what_does_not_exist_is_not_found(client, administrator, member):
     for query in ({"key": "none"}, {"folder": "Secret"}, {"folder": "../x", "key": "../../y"}):
         assert client.get(at("mailbox", member), query).status_code == 404
     assert [action for action, _after in recorded()] == ["mail.opened"]
+
+
+def test_the_page_of_an_account_leads_there_for_who_may(client, administrator, member):
+    page = reverse("accounts:account-detail", args=[member.pk])
+    shown = at("open", member) in client.get(page).content.decode()
+    helper = AccountFactory(organization=member.organization)
+    grant(helper, HELPDESK)
+    client.force_login(helper)
+
+    assert shown
+    assert at("open", member) not in client.get(page).content.decode()
