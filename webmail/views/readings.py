@@ -61,6 +61,8 @@ def fetch_reading(request: ConsoleRequest, pk: int) -> MailReading:
 def reading_open(request: ConsoleRequest, pk: int) -> HttpResponse:
     """Where the reason is typed."""
     account, form, refused = fetch(request, pk), ReadingForm(request.POST or None), ""
+    if account.pk == request.operator.account_id:
+        return go_to(request, "webmail:home")
     try:
         check_may_read(account, request.operator)
         if form.is_valid():
