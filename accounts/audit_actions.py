@@ -20,6 +20,9 @@ register_actions(
         "account.initial_passwords_forgotten": _(
             "Dropped the initial passwords of the accounts from {target}"
         ),
+        "role.created": _("Created role {target}"),
+        "role.changed": _("Changed role {target}"),
+        "role.deleted": _("Deleted role {target}"),
         "grant.created": _("Granted a role to {target}"),
         "grant.revoked": _("Revoked a role from {target}"),
     }

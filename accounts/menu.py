@@ -21,6 +21,7 @@ register(
             function="role.view",
             summary=_("What each role may do, and own roles."),
             row="8.1",
+            url_name="roles:role-list",
             order=10,
         ),
         Entry(
@@ -30,6 +31,7 @@ register(
             function="grant.view",
             summary=_("Who holds which role within which departments."),
             row="8.2",
+            url_name="grants:grant-list",
             order=20,
         ),
     ]

@@ -1,4 +1,4 @@
-"""Keeping the counts of departments exact when a department moves (DepartmentCount.shared)."""
+"""What follows in this app from a change of the tree: exact counts, no grant for nothing."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ from django.db import connection
 from django.dispatch import receiver
 
 from accounts.models import Account, Membership
+from accounts.services.grants import forget_department
+from admin_platform.operator import Operator
 from orgs.models import Department
-from orgs.signals import department_moved, department_moving
+from orgs.signals import department_deleting, department_moved, department_moving
 
 
 @receiver(department_moving)
@@ -30,3 +32,8 @@ def _shift(department: Department, sign: int) -> None:
     ids = list(moving.values_list("pk", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute("SELECT department_shared_of(%s::bigint[], %s)", [ids, sign])
+
+
+@receiver(department_deleting)
+def end_grants(department: Department, actor: Operator, **_: Any) -> None:
+    forget_department(department=department, actor=actor)

@@ -28,8 +28,18 @@ def roles_in_scope(queryset: QuerySet[Role], operator: Operator) -> QuerySet[Rol
 
 @scoped(Grant)
 def grants_in_scope(queryset: QuerySet[Grant], operator: Operator) -> QuerySet[Grant]:
-    accounts = accounts_in_scope(Account.objects.all(), operator)
-    return queryset.filter(organization=operator.organization_id, account__in=accounts)
+    """Grants of members in scope, none of whose departments lies outside of it."""
+    queryset = queryset.filter(organization=operator.organization_id)
+    spans = operator.spans()
+    if any(span.lft == 1 for span in spans):
+        return queryset
+    given = Grant.departments.through.objects.filter(grant=OuterRef("pk"))
+    inside = within(spans, "department__")
+    return queryset.filter(
+        Exists(given.filter(inside)),
+        ~Exists(given.exclude(inside)),
+        account__in=accounts_in_scope(Account.objects.all(), operator),
+    )
 
 
 @scoped(AccountImport)

@@ -17,7 +17,7 @@ from psycopg2 import sql
 
 from accounts.models import Account, Role
 from accounts.presets import FULL_ADMINISTRATOR
-from accounts.services.roles import grant_role
+from accounts.services.grants import grant_role
 from admin_platform.operator import Operator
 from orgs.models import Department, Domain, Organization
 from orgs.services.organizations import create_domain, create_organization, root_department

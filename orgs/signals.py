@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # tree locked in between.
 department_moving = Signal()
 department_moved = Signal()
+
+# A department is about to be deleted: `department`, `actor`.
+department_deleting = Signal()

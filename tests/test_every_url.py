@@ -75,6 +75,10 @@ def member_rule_of(account):
     return member_rules(account, elsewhere="allow").pk
 
 
+def role_of(account):
+    return Role.objects.create(organization=account.organization, name=account.name).pk
+
+
 # Route, as a pattern, to the object of an account's organization that it names.
 OBJECTS = {
     r"console/departments/": department_of,
@@ -87,6 +91,7 @@ OBJECTS = {
     r"console/security/lockouts/allowed/": exemption_of,
     r"console/security/ip-rules/members/": member_rule_of,
     r"console/security/ip-rules/": default_rule_of,
+    r"console/roles/": role_of,
     r"console/notifications/welcome/attachments/": welcome_attachment_of,
 }
 # Arguments that name no object of an organization.

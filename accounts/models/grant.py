@@ -52,6 +52,17 @@ class Role(models.Model):
 
         return str(PRESETS[self.code].label) if self.code in PRESETS else self.name
 
+    @property
+    def about(self) -> str:
+        """The description, for preset roles in the reader's language."""
+        from accounts.presets import PRESETS
+
+        return str(PRESETS[self.code].description) if self.code in PRESETS else self.description
+
+    @property
+    def is_preset(self) -> bool:
+        return self.organization_id is None
+
 
 class Grant(models.Model):
     """A role given to a member within departments; the root means the whole organization."""

@@ -1,6 +1,7 @@
 """Who a signed-in account is as an operator."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,19 @@ def operator_of(account: Account, *, ip: str | None = None) -> Operator:
         ),
         role_names=tuple(dict.fromkeys(grant.role.label for grant in grants)),
     )
+
+
+def as_of_now(operator: Operator) -> Operator:
+    """The operator with the grants of this moment, for services that hold a lock.
+
+    What the request began with may have been revoked, or the tree renumbered, while it
+    waited for the lock.
+    """
+    if operator.account_id is None:
+        return operator
+    account = Account.objects.filter(pk=operator.account_id).first()
+    grants = operator_of(account).grants if account and account.is_active else ()
+    return replace(operator, grants=grants)
 
 
 def operator_of_job(job: Job, function: str) -> Operator:

@@ -14,7 +14,6 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.choices import AccountStatus
 from accounts.errors import (
     AccountProtected,
     AccountRefused,
@@ -23,7 +22,7 @@ from accounts.errors import (
     PrimaryDepartmentOutOfScope,
 )
 from accounts.models import Account, Grant, Membership
-from accounts.presets import FULL_ADMINISTRATOR
+from accounts.selectors.grants import full_administrator_grants, lacking
 from admin_platform.operator import Operator
 
 
@@ -53,11 +52,7 @@ def check_not_mightier(accounts: Sequence[Account], actor: Operator) -> None:
 
 
 def _covers(actor: Operator, grant: Grant) -> bool:
-    return all(
-        actor.can(function, department)
-        for department in grant.departments.all()
-        for function in grant.role.functions
-    )
+    return not lacking(actor, grant.role, list(grant.departments.all()))
 
 
 def check_may_change(accounts: Sequence[Account], function: str, actor: Operator) -> None:
@@ -96,14 +91,5 @@ def check_may_end(
 
 
 def _full_administrators(organization_id: int) -> QuerySet[Account]:
-    grants = Grant.objects.filter(
-        organization=organization_id,
-        role__code=FULL_ADMINISTRATOR,
-        departments__level=0,
-    )
-    return Account.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
-        pk__in=grants.values("account"),
-        status=AccountStatus.ACTIVE,
-        deleted_at=None,
-    )
+    grants = full_administrator_grants(organization_id)
+    return Account.objects.filter(pk__in=grants.values("account"))

@@ -13,8 +13,8 @@ from accounts.models import Account, Role
 from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR, HELPDESK
 from accounts.services.accounts import Person as AccountPerson
 from accounts.services.accounts import create_account
+from accounts.services.grants import grant_role
 from accounts.services.mailboxes import MailboxSettings
-from accounts.services.roles import grant_role
 from accounts.services.status import StatusChange, set_status
 from admin_platform.demo import company
 from admin_platform.demo.letters import LETTERS

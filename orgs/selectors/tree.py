@@ -26,6 +26,7 @@ class RailNode:
     pk: int
     name: str
     url: str
+    parent_id: int | None = None
     total: int = 0
     has_children: bool = False
     is_open: bool = False
@@ -91,17 +92,18 @@ def rail(
     open_ids: Sequence[int] | None = None,
     *,
     to: str = DETAIL,
+    chosen: Collection[int] = (),
 ) -> Rail:
     """The operator's tree with the open departments' children; four queries.
 
     open_ids: None for somebody who has not opened or closed anything yet. What is above
-    the selected department is open in any case.
+    the selected department, or above the chosen ones, is open in any case.
     """
     tops = [Row(*row) for row in top_departments(operator).values_list(*COLUMNS)]
-    path = [step.pk for step in ancestry([selected.pk])[selected.pk]] if selected else []
+    ways = ancestry([*chosen, *([selected.pk] if selected else [])]).values()
     opened = {top.pk for top in tops} if open_ids is None else set(open_ids)
-    opened |= set(path[:-1])
-    rows = tops + child_rows(opened, always=path)
+    opened |= {step.pk for steps in ways for step in steps[:-1]}
+    rows = tops + child_rows(opened, always=[step.pk for steps in ways for step in steps])
     nodes = build(rows, tops, opened=opened, to=to, selected_id=selected.pk if selected else None)
     movable = to == DETAIL and operator.can("department.manage")
     return Rail(nodes, to, is_movable=movable)
@@ -153,6 +155,7 @@ def build(
             pk=row.pk,
             name=row.name,
             url=link_to(to, row.pk),
+            parent_id=row.parent_id,
             total=total[row.pk].total,
             has_children=row.has_children,
             is_open=row.has_children and row.pk in opened,
@@ -170,10 +173,15 @@ def build(
     return [nodes[pk] for pk in dict.fromkeys(top.pk for top in tops)]
 
 
-def found(operator: Operator, query: str, *, to: str = DETAIL) -> Rail:
-    """The tree reduced to the first departments found and what leads to them; five queries."""
+def found(
+    operator: Operator, query: str, *, to: str = DETAIL, chosen: Collection[int] = ()
+) -> Rail:
+    """The tree reduced to the first departments found and what leads to them; five queries.
+
+    chosen: departments that stay in it although they were not found.
+    """
     hits = list(search_departments(operator, query).values_list("pk", flat=True)[:HITS_SHOWN])
-    ways = ancestry(hits).values()
+    ways = ancestry({*hits, *chosen}).values()
     leading = {step.pk for steps in ways for step in steps}
     opened = {step.pk for steps in ways for step in steps[:-1]}
     tops = [

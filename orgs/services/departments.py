@@ -21,6 +21,7 @@ from orgs.errors import (
 from orgs.models import MAX_LEVELS, Department
 from orgs.selectors.departments import counts, paths
 from orgs.services.tree_lock import locked, require_scope
+from orgs.signals import department_deleting
 from orgs.validators import tidy
 
 
@@ -154,6 +155,7 @@ def delete_department(*, department: Department, actor: Operator) -> None:
             "description": department.description,
         },
     )
+    department_deleting.send(sender=Department, department=department, actor=actor)
     department.delete()
 
 

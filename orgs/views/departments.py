@@ -32,7 +32,8 @@ CHILDREN_PER_PAGE = 50
 @require_GET
 def department_list(request: ConsoleRequest) -> HttpResponse:
     """The first department of the operator's scope; for the full administrator the root."""
-    department = top_departments(request.operator).select_related("parent").first()
+    tops = top_departments(request.operator).select_related("parent")
+    department = get_object_or_404(tops[:1])
     return render_page(
         request, "orgs/department_detail.html", department_context(request, department)
     )
@@ -48,17 +49,17 @@ def department_detail(request: ConsoleRequest, pk: int) -> HttpResponse:
     )
 
 
-def department_context(request: ConsoleRequest, department: Department | None) -> dict[str, Any]:
+def department_context(request: ConsoleRequest, department: Department) -> dict[str, Any]:
     tree = rail(request.operator, department, open_nodes(request))
-    context: dict[str, Any] = {"tab": "departments", "rail": tree, "department": department}
-    if department is None:
-        return context
     above, within = split_at_top(
         ancestry([department.pk])[department.pk], {node.pk for node in tree.nodes}
     )
     children = Department.objects.filter(parent=department).order_by("lft")
     page = Paginator(children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
-    return context | {
+    return {
+        "tab": "departments",
+        "rail": tree,
+        "department": department,
         "may": rights(request.operator, department),
         "path_above": above,
         "path": within,

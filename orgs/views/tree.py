@@ -44,7 +44,8 @@ def stand_on_target(request: ConsoleRequest) -> str:
 def tree_children(request: ConsoleRequest, pk: int) -> HttpResponse:
     """The children of a department, a part at a time, as list items.
 
-    pick: to be chosen from instead of followed, all but the department of this id.
+    pick: to be chosen from instead of followed, all but the department of this id; or
+    "levels", where one of each level can be chosen.
     """
     to = stand_on_target(request)
     department = get_object_or_404(request.operator.scope(Department.objects.all()), pk=pk)
@@ -55,7 +56,12 @@ def tree_children(request: ConsoleRequest, pk: int) -> HttpResponse:
         offset=_number(request.GET.get("offset", "")),
         early_id=_number(early) if early else None,
     )
-    context = {"node": node, "to": to, "blocked_id": _number(pick) if pick else None}
+    context = {
+        "node": node,
+        "to": to,
+        "blocked_id": _number(pick) if pick else None,
+        "levels": pick == "levels",
+    }
     return render(request, "orgs/tree_children.html", context)
 
 

@@ -1,11 +1,8 @@
 """Several people editing one tree at once: threads with connections of their own."""
 
 import random
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.db.models import Count
 
 from accounts.models import Account, Membership
@@ -14,6 +11,7 @@ from orgs.models import Department
 from orgs.selectors.departments import counts
 from orgs.services.departments import create_department, delete_department
 from orgs.services.moves import move_department, shift_department
+from tests import threads
 from tests.factories.accounts import AccountFactory, system_operator
 from tests.factories.orgs import DepartmentFactory, OrganizationFactory
 from tests.orgs.tree import assert_valid_tree
@@ -24,20 +22,7 @@ THREADS = 4
 
 
 def at_once(*acts):
-    """Run the acts in threads that start together; their results, or what they refused."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(timeout=10)
-            return act()
-        except DepartmentRefused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, act) for act in acts]]
+    return threads.at_once(*acts, refusals=DepartmentRefused)
 
 
 @pytest.fixture
