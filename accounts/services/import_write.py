@@ -65,6 +65,7 @@ def _all_at_once(account_import: AccountImport, job: Job, operator: Operator) ->
         return True
     while create_departments(account_import, job, operator, DEPARTMENTS_PER_STEP):
         _stop_if_asked(job)
+    operator = operator_of_job(job, FUNCTION)
     while _next_rows(account_import, job, operator):
         _stop_if_asked(job)
         if account_import.bad_rows:
@@ -101,7 +102,10 @@ def good_rows(account_import: AccountImport) -> Any:
 def create_departments(
     account_import: AccountImport, job: Job, operator: Operator, limit: int
 ) -> bool:
-    """Create the next departments that rows need; False when all are there."""
+    """Create the next departments that rows need; False when all are there.
+
+    The operator does not know the new ones: its spans of the tree are of before.
+    """
     if job.params.get("departments_made"):
         return False
     wanted = [tuple(split_path(path)) for path in account_import.missing_departments]
@@ -114,8 +118,8 @@ def create_departments(
         except DepartmentRefused as refusal:
             raise JobRefused(str(refusal)) from None
         known[path] = made.pk
-    job.params["departments_made"] = len(needed) <= limit
-    return len(needed) > limit
+    job.params["departments_made"] = not needed
+    return bool(needed)
 
 
 def hash_ahead(account_import: AccountImport) -> bool:

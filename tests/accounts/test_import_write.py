@@ -117,6 +117,17 @@ def _room(company):
     company.organization.save()
 
 
+@pytest.mark.parametrize("all_or_nothing", [False, True])
+def test_rows_go_into_many_departments_that_are_created_for_them(company, all_or_nothing):
+    rows = [[f"user{n}", "张", f"新中心/第 {n % 9} 组"] for n in range(30)]
+
+    account_import = imported(
+        company, xlsx_of(*rows), create_departments=True, all_or_nothing=all_or_nothing
+    )
+
+    assert (account_import.imported_rows, account_import.bad_rows) == (30, 0)
+
+
 def test_bad_rows_stay_out_and_good_ones_go_in(company):
     account_import = imported(company, xlsx_of(*people(2), ["!", "X", "研发中心"]))
 
