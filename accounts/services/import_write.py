@@ -6,12 +6,9 @@ killed, a row is in and marked as in, or neither.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -25,6 +22,7 @@ from accounts.services.import_check import (
     refuse_conflicts,
     write_outcome,
 )
+from accounts.services.import_passwords import hash_ahead, hash_passwords, within_hashing
 from accounts.services.import_rows import FUNCTION
 from accounts.services.limits import lock_organization
 from accounts.services.mailboxes import new_store_path
@@ -41,8 +39,6 @@ from orgs.selectors.organizations import mail_domains
 from orgs.services.departments import create_department
 
 ROWS_PER_STEP = 2000
-# argon2 lets go of the interpreter's lock, so threads use every core.
-HASHED_PER_STEP = 64 * (os.cpu_count() or 1)
 DEPARTMENTS_PER_STEP = 20
 
 
@@ -61,7 +57,7 @@ def import_step(job: Job) -> bool:
 
 def _all_at_once(account_import: AccountImport, job: Job, operator: Operator) -> bool:
     """Passwords are hashed in steps of their own; then everything is one transaction."""
-    if hash_ahead(account_import):
+    if hash_ahead(good_rows(account_import)):
         return True
     while create_departments(account_import, job, operator, DEPARTMENTS_PER_STEP):
         _stop_if_asked(job)
@@ -122,32 +118,12 @@ def create_departments(
     return bool(needed)
 
 
-def hash_ahead(account_import: AccountImport) -> bool:
-    """Hash the next typed passwords into their rows; False when none is left."""
-    left = good_rows(account_import).filter(values__has_key="password")
-    rows = list(left.exclude(clean__has_key="password")[:HASHED_PER_STEP])
-    _hash(rows)
-    write_outcome(rows)
-    return bool(rows)
-
-
-def _hash(rows: Sequence[ImportRow]) -> None:
-    """Hash typed passwords on all cores."""
-    typed = [row for row in rows if row.values.get("password") and "password" not in row.clean]
-    if not typed:
-        return
-    plain = [crypto.decrypt(row.values["password"]) for row in typed]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for row, encoded in zip(typed, pool.map(make_password, plain), strict=True):
-            row.clean["password"] = encoded
-
-
 def _next_rows(account_import: AccountImport, job: Job, operator: Operator) -> bool:
     """Write the next good rows; False when there are none."""
-    rows = _within_hashing(list(good_rows(account_import)[:ROWS_PER_STEP]))
+    rows = within_hashing(list(good_rows(account_import)[:ROWS_PER_STEP]))
     if not rows:
         return False
-    _hash(rows)
+    hash_passwords(rows)
     account_import.organization = lock_organization(account_import.organization_id)
     late = refuse_conflicts(rows, account_import.organization)
     rows, lost = _placed([row for row in rows if row not in late], account_import, operator)
@@ -160,16 +136,6 @@ def _next_rows(account_import: AccountImport, job: Job, operator: Operator) -> b
     job.done += len(rows)
     job.failed += len(late) + len(lost)
     return True
-
-
-def _within_hashing(rows: list[ImportRow]) -> list[ImportRow]:
-    """The first rows, as many as can be hashed in one step."""
-    typed = 0
-    for place, row in enumerate(rows):
-        typed += bool(row.values.get("password")) and "password" not in row.clean
-        if typed > HASHED_PER_STEP:
-            return rows[:place]
-    return rows
 
 
 def _placed(
