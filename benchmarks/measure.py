@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 FIGURES = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -32,7 +35,17 @@ class Report:
         print("\n".join(lines) + "\n", flush=True)
 
     def write(self) -> None:
-        FIGURES.write_text(HEAD + "\n\n".join(self.sections) + "\n")
+        FIGURES.write_text(HEAD + machine() + "\n\n" + "\n\n".join(self.sections) + "\n")
+
+
+def machine() -> str:
+    """What the figures were made on, and how busy it was with other things."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return (
+        f"{date.today().isoformat()}, {platform.system()} {platform.machine()}, {os.cpu_count()} "
+        f"cores, {memory:.0f} GB, Python {platform.python_version()}; load in the last "
+        f"15 minutes {os.getloadavg()[2]:.1f}."
+    )
 
 
 def median_ms(action: Callable[[], object], runs: int = 15, warm_up: int = 3) -> float:
