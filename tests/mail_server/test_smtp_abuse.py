@@ -1,6 +1,7 @@
 """What no honest client sends: each gets a refusal in the words of SMTP, and harms nobody."""
 
 import base64
+import logging
 import smtplib
 import socket
 
@@ -337,6 +338,26 @@ def test_a_strange_client_name_keeps_nobody_from_signing_in(raw, account, name):
     code, _text = session.say(b"AUTH PLAIN " + credentials(address(account)))
 
     assert code == 235
+
+
+def test_a_password_is_in_no_log(raw, account, caplog):
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="mail.log")  # aiosmtpd's
+    login, password = (base64.b64encode(v) for v in (address(account), PASSWORD.encode()))
+    for lines in (
+        [b"AUTH PLAIN " + credentials(address(account))],
+        [b"AUTH PLAIN", credentials(address(account))],
+        [b"AUTH LOGIN", login, password],
+        [b"AUTH PLAIN " + credentials(address(account), "wrong-" + PASSWORD)],
+    ):
+        session = raw("submission")
+        session.say(b"EHLO client.example")
+        answers = [session.say(line)[0] for line in lines]
+        assert answers[-1] in (235, 535)
+
+    secrets = (PASSWORD, password.decode(), credentials(address(account)).decode())
+    assert "EHLO" in caplog.text
+    assert [secret for secret in secrets if secret in caplog.text] == []
 
 
 def test_one_signs_in_once(raw, account):

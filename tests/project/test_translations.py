@@ -1,0 +1,75 @@
+"""Every text has its Chinese, and the catalogue has every text."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
+KINDS = ("*.py", "*.html", "*.js", str(CATALOGUE))
+MAKE = ("-m", "django", "makemessages", "--no-obsolete", "--no-wrap", "--no-location")
+
+
+def texts(path: Path) -> set[tuple[str, str, str]]:
+    return {
+        (entry.msgctxt or "", entry.msgid, entry.msgid_plural)
+        for entry in polib.pofile(str(path))
+        if not entry.obsolete
+    }
+
+
+def shown(entry: polib.POEntry) -> str:
+    return entry.msgid[:60]
+
+
+def test_every_text_is_translated_and_none_is_a_guess():
+    catalogue = polib.pofile(str(ROOT / CATALOGUE))
+
+    assert [shown(entry) for entry in catalogue.untranslated_entries()] == []
+    assert [shown(entry) for entry in catalogue.fuzzy_entries()] == []
+    assert [shown(entry) for entry in catalogue.obsolete_entries()] == []
+
+
+def test_placeholders_are_the_same_in_both_languages():
+    checker = shutil.which("msgfmt")
+    if checker is None:
+        pytest.skip("no gettext")
+
+    found = subprocess.run(
+        [checker, "--check-format", "--output-file", os.devnull, str(ROOT / CATALOGUE)],
+        capture_output=True,
+        text=True,
+    )
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_the_catalogue_has_the_texts_of_the_sources_and_no_others(tmp_path):
+    if shutil.which("xgettext") is None:
+        pytest.skip("no gettext")
+    for name in git("ls-files", "--cached", "--others", "--exclude-standard", "--", *KINDS):
+        source = ROOT / name
+        if source.exists() and not name.startswith("tests/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, tmp_path / name)
+
+    subprocess.run(
+        [sys.executable, "-W", "ignore", *MAKE, "--locale", "zh_Hans"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        env={key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")},
+    )
+
+    made, kept = texts(tmp_path / CATALOGUE), texts(ROOT / CATALOGUE)
+    assert (made - kept, kept - made) == (set(), set())
+
+
+def git(*arguments: str) -> list[str]:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
