@@ -4,6 +4,7 @@ from elsewhere until its reader asks for it."""
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -40,6 +41,11 @@ STYLES = {
     "text-align", "text-decoration", "text-indent", "text-transform", "vertical-align",
     "white-space", "width", "word-break",
 }  # fmt: skip
+# What makes a value fetch something or hide that it does; escapes have no use in mail.
+_REACHES_OUT = re.compile(
+    r"\\|@|(url|src|image|image-set|expression|element|var|env|attr)\s*\(", re.IGNORECASE
+)
+LINKS = {"http", "https", "mailto", "tel"}
 INLINE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
 INLINE_MAX_BYTES = 5 * 1024 * 1024
 
@@ -60,9 +66,14 @@ def clean_html(
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         nonlocal held_back
-        if tag != "img" or name != "src":
-            return value
+        if name == "style":
+            return _harmless_style(value)
         kind, _, rest = value.strip().partition(":")
+        if name == "href":
+            # A link without a scheme would lead into our own pages.
+            return value if kind.lower() in LINKS else None
+        if name != "src":
+            return value
         if kind.lower() == "cid":
             return _as_data((inline or {}).get(rest))
         if kind.lower() in {"http", "https"} and remote_pictures:
@@ -76,11 +87,16 @@ def clean_html(
         attributes=ATTRIBUTES,
         attribute_filter=attribute,
         filter_style_properties=STYLES,
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        url_schemes={*LINKS, "cid"},
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer nofollow",
     )
     return CleanHtml(cleaned, held_back)
+
+
+def _harmless_style(value: str) -> str:
+    """Without declarations that reach out; the names of the others are looked at after this."""
+    return ";".join(part for part in value.split(";") if not _REACHES_OUT.search(part))
 
 
 def _as_data(picture: Attachment | None) -> str | None:
