@@ -78,7 +78,9 @@ class DemoCompany:
             short_name=company.SHORT_NAME,
             reseller=reseller,
             actor=self.actor,
-            seats=200,
+            # Room for the import of a file with 1,000 rows.
+            seats=2000,
+            storage_bytes=20 * 1024**4,
             service_until=date(date.today().year + 1, 12, 31),
         )
         self.domain: Domain = create_domain(

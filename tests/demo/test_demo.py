@@ -4,12 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Account, Mailbox
+from accounts.services.limits import storage_left
 from admin_platform.models import AuditRecord
 from mail_server.choices import DeliveryState
 from mail_server.models import Delivery
 from mail_server.stores import mail_store
 from mailing_lists.models import MailingList
 from orgs.models import Department, Organization
+from orgs.selectors.organizations import seats_used
 from security.choices import Protocol
 from security.services.sign_in import sign_in
 
@@ -35,6 +37,13 @@ def test_the_demo_is_a_company_with_mail_and_everybody_named_can_sign_in(demo):
     member = Mailbox.objects.get(account__address=demo["member"]["address"])
     assert len(mail_store().listing(member.store_path, "INBOX")) > 5
     assert len(mail_store().listing(member.store_path, "Sent")) > 1
+
+
+def test_the_demo_company_has_room_for_the_import_of_a_thousand_people(demo):
+    company = Organization.objects.get(is_provider=False)
+
+    assert company.seats - seats_used(company) >= 1000
+    assert storage_left(company) >= 1000 * company.default_quota_bytes
 
 
 def test_the_demo_was_made_by_services_that_left_their_records(demo):
