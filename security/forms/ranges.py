@@ -43,6 +43,10 @@ class RangesField(LinesField):
     def to_python(self, value: Any) -> list[Any]:
         return super().to_python(self.DASH.sub("-", value) if isinstance(value, str) else value)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """A form that comes back shows from–to as one value."""
+        return self.DASH.sub("-", data) if isinstance(data, str) else data
+
     def _clean_one(self, part: str) -> Any:
         """The reasons of a range name it themselves."""
         return self.each.clean(part)
@@ -57,7 +61,6 @@ class ConfirmingForm(forms.Form):
 
     def ask(self, refusal: SecurityRefused) -> None:
         self.locks_out = str(refusal)
-        self.add_error("confirmed", _("Tick this to save the rule in spite of it."))
 
     def refuse(self, refusal: Exception) -> None:
         field = getattr(refusal, "field", "")
