@@ -22,3 +22,6 @@ aliases_changed = Signal()
 # Ways into a mailbox were opened or closed. mailbox: Mailbox, before, after:
 # dict[str, bool] of the changed ones among web_enabled, imap_enabled, ….
 access_changed = Signal()
+
+# An administrator set another password for an account. account: Account.
+password_reset = Signal()

@@ -10,6 +10,7 @@ from accounts.models import Account
 from accounts.passwords import check_password_rules, generate_password, hash_generated
 from accounts.services.protection import check_may_change
 from accounts.services.records import record_change
+from accounts.signals import password_reset
 from admin_platform.operator import Operator
 
 
@@ -45,4 +46,5 @@ def reset_password(
         actor=actor,
         action="account.password_reset",
     )
+    password_reset.send(sender=Account, account=account, actor=actor)
     return made_up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -67,3 +68,10 @@ def _add(lockout: Lockout, rule: LockoutRule) -> SignInResult:
     lockout.locked_at, lockout.locked_until = now, now + timedelta(minutes=rule.lock_minutes)
     lockout.save()
     return SignInResult.LOCKING
+
+
+def forget_failures(*, account_ids: Collection[int]) -> int:
+    """Open the accounts again, with nothing counted; how many had been tried or locked."""
+    return Lockout.objects.filter(pk__in=account_ids).update(
+        failed_at=[], locked_at=None, locked_until=None
+    )

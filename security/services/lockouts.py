@@ -16,6 +16,7 @@ from security.errors import RangeTaken, TooManyRanges
 from security.models import Lockout, LockoutExemption, LockoutRule
 from security.ranges import AddressRange
 from security.selectors.lockouts import lockout_rule_of
+from security.services.counting import forget_failures
 
 MAX_EXEMPTIONS = 200
 
@@ -38,9 +39,7 @@ def unlock_accounts(*, account_ids: Sequence[int], actor: Operator) -> int:
         actor=actor,
         batch=uuid.uuid4(),
     )
-    return Lockout.objects.filter(pk__in=[lockout.pk for lockout in found]).update(
-        failed_at=[], locked_at=None, locked_until=None
-    )
+    return forget_failures(account_ids=[lockout.pk for lockout in found])
 
 
 def _primary_departments(account_ids: Sequence[int]) -> dict[int, int]:

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.services.passwords import reset_password
 from security.choices import Protocol, SignInResult
 from security.models import Lockout, SignInRecord
 from security.services.sign_in import sign_in
-from tests.factories.accounts import PASSWORD, AccountFactory
+from tests.factories.accounts import PASSWORD, AccountFactory, system_operator
 from tests.factories.security import allow_listed, locked, lockout_rule
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,14 @@ def test_an_ipv4_address_mapped_into_ipv6_is_on_the_allow_list_too(account):
     with connection.cursor() as cursor:
         cursor.execute("SELECT mp_lockout_refusal(%s, %s)", [account.pk, f"::ffff:{OFFICE}"])
         assert cursor.fetchone() == (None,)
+
+
+def test_a_new_password_from_an_administrator_opens_a_locked_account(account):
+    locked(account)
+
+    reset_password(account=account, password="Silver-Orchard-7", actor=system_operator())
+
+    assert attempt(account, "Silver-Orchard-7") is SignInResult.SUCCESS
 
 
 def test_where_locking_is_off_nothing_locks_and_no_lock_holds():
