@@ -125,7 +125,10 @@ class AccountTable(ConsoleTable):
 
     class Meta(ConsoleTable.Meta):
         # Links of the head change the rows in place; those of a row lead to pages.
-        row_attrs: ClassVar = {"hx-boost": "false", "hx-disinherit": "hx-select hx-select-oob"}
+        row_attrs: ClassVar = {
+            "hx-boost": "false",
+            "hx-disinherit": "hx-select hx-select-oob hx-swap",
+        }
 
 
 def account_table(
@@ -138,9 +141,9 @@ def account_table(
 ) -> AccountTable:
     """picks_all: all accounts of the list are chosen, more than the page has boxes for."""
     rows = PageRows([AccountRow(account, operator, back) for account in accounts])
-    attrs: dict[str, Any] = {"id": "accounts"}
+    attrs: dict[str, Any] = {"id": "accounts", "class": "table table--stack accounts"}
     if picks_all:
         picked = {**AccountTable.Meta.row_attrs, "aria-selected": "true"}
-        attrs["class"] = "table table--stack table--nopick"
+        attrs["class"] = "table table--stack table--nopick accounts"
         return AccountTable(rows, order_by=order, attrs=attrs, row_attrs=picked, exclude=("ticks",))
     return AccountTable(rows, order_by=order, attrs=attrs | {"data-select": True})
