@@ -36,6 +36,7 @@ class AccountFilter(models.TextChoices):
     ACTIVE = "active", _("Normal")
     DISABLED = "disabled", _("Disabled")
     FROZEN = "frozen", _("Frozen")
+    EXPIRING = "expiring", _("Expires within a week")
     EXPIRED = "expired", _("Expired")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,14 +41,16 @@ def accounts(request: ConsoleRequest) -> Iterator[Reminder]:
             "One mailbox is nearly full", "%(n)s mailboxes are nearly full", found.near_full
         )
         detail = _("A full mailbox refuses mail.")
-        yield Reminder("mid", "inbox", text % {"n": found.near_full}, detail)
+        url = f"{reverse('accounts:account-list')}?sort=-usage"
+        yield Reminder("mid", "inbox", text % {"n": found.near_full}, detail, url, _("Show"))
     if found.expiring:
         text = ngettext(
             "One account expires within a week",
             "%(n)s accounts expire within a week",
             found.expiring,
         )
-        yield Reminder("mid", "clock", text % {"n": found.expiring})
+        url = f"{reverse('accounts:account-list')}?status=expiring"
+        yield Reminder("mid", "clock", text % {"n": found.expiring}, "", url, _("Show"))
 
 
 @register

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.choices import AccountFilter, AccountSort, AccountStatus, MailboxFilter
 from accounts.models import Account, Mailbox, Membership
 from accounts.models.account import NEVER
+from accounts.selectors.attention import EXPIRY_WARNING
 from accounts.selectors.search import is_selective, search_condition, words
 from admin_platform.operator import Span
 from admin_platform.paging import DEFAULT_SIZE, Page, Total, capped_total, keyset_page
@@ -146,6 +147,8 @@ def _status_condition(status: str) -> Q:
         & (Q(expires_at=None) | Q(expires_at__gt=now)),
         AccountFilter.DISABLED: Q(status=AccountStatus.DISABLED),
         AccountFilter.FROZEN: Q(status=AccountStatus.FROZEN),
+        AccountFilter.EXPIRING: Q(status=AccountStatus.ACTIVE)
+        & Q(expires_at__gt=now, expires_at__lt=now + EXPIRY_WARNING),
         AccountFilter.EXPIRED: Q(expires_at__lte=now),
     }
     return conditions.get(AccountFilter(status), Q()) if status else Q()

@@ -116,15 +116,17 @@ def test_lists_are_narrowed_by_status_and_mailbox(either_way, company):
     company.account(research, name="frozen", status=AccountStatus.FROZEN, mailbox=False)
     company.account(research, name="expired", expires_at=now - timedelta(days=1))
     company.account(research, name="no pop", mailbox__pop3_enabled=False)
+    company.account(research, name="expiring", mailbox=False, expires_at=now + timedelta(days=6))
 
     def narrowed(**fields):
         return set(names(AccountQuery(research, **fields)))
 
-    assert narrowed(status=AccountFilter.ACTIVE) == {"active", "no pop"}
+    assert narrowed(status=AccountFilter.ACTIVE) == {"active", "no pop", "expiring"}
+    assert narrowed(status=AccountFilter.EXPIRING) == {"expiring"}
     assert narrowed(status=AccountFilter.DISABLED) == {"disabled"}
     assert narrowed(status=AccountFilter.FROZEN) == {"frozen"}
     assert narrowed(status=AccountFilter.EXPIRED) == {"expired"}
-    assert narrowed(mailbox=MailboxFilter.NONE) == {"frozen"}
+    assert narrowed(mailbox=MailboxFilter.NONE) == {"frozen", "expiring"}
     assert narrowed(mailbox=MailboxFilter.ANY) == {"active", "disabled", "expired", "no pop"}
     assert narrowed(mailbox=MailboxFilter.POP3) == {"active", "disabled", "expired"}
 

@@ -312,3 +312,16 @@ def test_the_menu_and_the_department_page_lead_to_the_list(administrator, compan
 
     assert f'href="{LIST}"' in page
     assert f'href="{LIST}?department={company.root.pk}"' in page
+
+
+def test_the_home_page_leads_to_the_accounts_that_need_somebody(administrator, company):
+    company.account(name="张伟", expires_at=timezone.now() + timedelta(days=3))
+    company.account(name="李娜", mailbox__quota_bytes=100, mailbox__usage_bytes=95)
+
+    home = text_of(administrator.get("/console/"))
+    expiring = text_of(administrator.get(f"{LIST}?status=expiring"))
+
+    assert f'href="{LIST}?status=expiring"' in home
+    assert f'href="{LIST}?sort=-usage"' in home
+    assert "张伟" in expiring
+    assert "李娜" not in expiring
