@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from admin_platform.models import AuditRecord, AuditSeal
+from admin_platform.models import AuditCheck, AuditRecord, AuditSeal
+
+logger = logging.getLogger(__name__)
 
 # What is sealed, and in which form, is for good: a change would break every chain there is.
 SEALED_FIELDS = (
@@ -136,6 +139,25 @@ def verify(*, anchor: str = "") -> Verdict:
                 return Verdict(checked, last, fault, record_id)
             checked, previous = checked + 1, sealed or ""
     return Verdict(checked, last)
+
+
+def check() -> AuditCheck:
+    """Verify, with the head of the last check as anchor, and keep what was found."""
+    last = AuditCheck.objects.exclude(head="").order_by("-pk").first()
+    verdict = verify(anchor=last.head if last else "")
+    if verdict.fault:
+        logger.error("Administrator log: record %s %s", verdict.record_id, verdict.fault)
+    return AuditCheck.objects.create(
+        checked=verdict.checked,
+        # A broken chain gives no new anchor.
+        head=str(verdict.head) if verdict.head and not verdict.fault else "",
+        fault=verdict.fault or "",
+        record_id=verdict.record_id,
+    )
+
+
+def last_check() -> AuditCheck | None:
+    return AuditCheck.objects.order_by("-pk").first()
 
 
 def _holds(anchor: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 
 from admin_platform.environment import (
     database_settings,
@@ -193,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "admin_platform.tasks.sweep_jobs",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "check the administrator log": {
+        "task": "admin_platform.tasks.check_audit",
+        "schedule": crontab(hour=3, minute=40),
     },
     "seal the administrator log": {
         "task": "admin_platform.tasks.seal_audit",

@@ -20,3 +20,10 @@ def seal_audit() -> None:
     from admin_platform import audit_chain
 
     audit_chain.seal_records()
+
+
+@shared_task
+def check_audit() -> None:
+    from admin_platform import audit_chain
+
+    audit_chain.check()

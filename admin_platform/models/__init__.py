@@ -1,4 +1,4 @@
-from admin_platform.models.audit import AuditRecord, AuditSeal
+from admin_platform.models.audit import AuditCheck, AuditRecord, AuditSeal
 from admin_platform.models.job import Job
 
-__all__ = ["AuditRecord", "AuditSeal", "Job"]
+__all__ = ["AuditCheck", "AuditRecord", "AuditSeal", "Job"]

@@ -55,3 +55,21 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id}:{self.digest}"
+
+
+class AuditCheck(models.Model):
+    """What a run over the whole chain found. fault: "" where all was in order; else
+    record_id is the first record that was not. Append-only as well."""
+
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    checked = models.BigIntegerField()
+    head = models.CharField(max_length=96, blank=True)
+    fault = models.CharField(max_length=16, blank=True)
+    record_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("check of the administrator log")
+        verbose_name_plural = _("checks of the administrator log")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.checked} {self.fault}"

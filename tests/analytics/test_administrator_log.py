@@ -3,11 +3,12 @@ import io
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR
 from admin_platform import audit
-from admin_platform.audit_chain import head, seal_records
+from admin_platform.audit_chain import check, head, seal_records
 from admin_platform.models import AuditRecord
 from tests.factories.accounts import AccountFactory, grant, system_operator
 from tests.factories.orgs import DepartmentFactory
@@ -165,6 +166,22 @@ def test_a_schedule_that_does_not_seal_is_noticed(client, auditor):
         record(AccountFactory(organization=auditor.organization))
 
     assert client.get(reverse("analytics:chain")).context["chain"].is_late
+
+
+def test_a_log_that_was_tampered_with_heads_the_home_page(client, auditor):
+    made = record(AccountFactory(organization=auditor.organization))
+    seal_records()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE admin_platform_auditrecord SET actor_name = 'nobody'")
+    check()
+
+    home = client.get(reverse("home")).content.decode()
+    pages = [client.get(address).content.decode() for address in (reverse("analytics:chain"), LOG)]
+
+    assert f"第 {made.pk} 条记录" in home
+    assert str(made.pk) in pages[0]
+    assert "记录被篡改" in pages[1]
 
 
 def test_the_list_takes_as_many_queries_with_ten_records_as_with_a_thousand(

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from admin_platform import audit
-from admin_platform.audit_chain import Fault, head, seal_records, verify
+from admin_platform.audit_chain import Fault, check, head, last_check, seal_records, verify
 from admin_platform.models import AuditRecord, AuditSeal
 from admin_platform.operator import Operator
 
@@ -222,6 +222,23 @@ def test_two_sealers_at_once_seal_every_record_once():
         record.pk for record in made
     ]
     assert verify().fault is None
+
+
+def test_a_check_is_kept_and_its_head_is_the_anchor_of_the_next(sealed):
+    first = check()
+    tamper(f"UPDATE {TABLE} SET actor_name = 'nobody'")
+    tamper("DELETE FROM admin_platform_auditseal")
+    seal_records()
+
+    second, third = check(), check()
+
+    assert (first.checked, first.fault, first.head) == (
+        6,
+        "",
+        f"{sealed[-1].pk}:{first.head[-64:]}",
+    )
+    assert [second.fault, third.fault] == [Fault.REPLACED, Fault.REPLACED]
+    assert last_check() == third
 
 
 DOCUMENTED = re.search(
