@@ -19,3 +19,14 @@ def encrypt(plain: str) -> str:
 def decrypt(token: str) -> str:
     """Raises cryptography.fernet.InvalidToken when made with another SECRET_KEY."""
     return _fernet().decrypt(token.encode()).decode()
+
+
+def derived_secret(purpose: str) -> str:
+    """A password for one purpose, the same each time, of letters, digits, - and _ alone."""
+    key = hashlib.blake2b(
+        purpose.encode(),
+        key=settings.SECRET_KEY.encode()[:64],
+        digest_size=24,
+        person=b"derived-secret",
+    )
+    return base64.urlsafe_b64encode(key.digest()).decode()

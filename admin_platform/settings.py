@@ -230,6 +230,29 @@ SMART_HOST_USER = env_str("SMART_HOST_USER")
 SMART_HOST_PASSWORD = env_str("SMART_HOST_PASSWORD")
 SMART_HOST_TLS = env_bool("SMART_HOST_TLS")
 
+# The real mail servers (manage.py mail_config): where they listen, and what is theirs.
+MAIL_PLANE_LISTEN = env_str("MAIL_PLANE_LISTEN")  # empty for all addresses
+MAIL_PLANE_STATE_DIR = Path(env_str("MAIL_PLANE_STATE_DIR", "/var/lib/mail-plane"))
+MAIL_PLANE_UID = env_int("MAIL_PLANE_UID", 5000)  # whose the mail store is
+MAIL_PLANE_ROLE_PREFIX = env_str("MAIL_PLANE_ROLE_PREFIX", "mp")
+MAIL_PLANE_FAILURE_DELAY = env_str("MAIL_PLANE_FAILURE_DELAY", "2 secs")
+MAIL_PLANE_PORTS = {
+    name: env_int(f"MAIL_PLANE_{name.upper()}_PORT", default)
+    for name, default in {
+        "smtp": 25,
+        "submission": 587,
+        "imap": 143,
+        "imaps": 993,
+        "pop3": 110,
+        "pop3s": 995,
+        # Between the servers, on the loopback alone.
+        "lmtp": 20024,
+        "policy": 20031,
+        "quota": 20033,
+        "sasl": 20034,
+    }.items()
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

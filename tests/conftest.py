@@ -89,3 +89,18 @@ def flush_past_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:
 
 
 DatabaseOperations.execute_sql_flush = flush_past_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def running_server(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[object]:
+    """The embedded mail server, one for all tests of a worker."""
+    from mail_server.threads import THREADS
+    from tests.mail_server.embedded import RunningServer
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        server = RunningServer()
+        yield server
+        server.stop()
+        THREADS.shutdown()

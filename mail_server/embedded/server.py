@@ -15,10 +15,10 @@ from mail_server.embedded.smtp import (
     IDLE_SECONDS,
     Gate,
     PlatformSMTP,
-    in_thread,
     take_credentials,
 )
 from mail_server.services.delivery import drain
+from mail_server.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

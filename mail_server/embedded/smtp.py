@@ -6,17 +6,13 @@ threads, for they wait for the database.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate, make_msgid
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from django.conf import settings
-from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
 from admin_platform.client_address import plain_address
@@ -32,30 +28,18 @@ from mail_server.policy import (
 )
 from mail_server.services.delivery import deliver_message
 from mail_server.services.queue import MailLoop, accept
+from mail_server.threads import in_thread
 from security.choices import Protocol
 from security.selectors.networks import mail_session_refused
 from security.services.sign_in import sign_in
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
-# Sessions wait for one another here, not for free connections of the database.
-THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="smtp")
 # RFC 5321, 4.5.3.1.8: a server takes at least 100.
 MAX_RECIPIENTS = 1000
 IDLE_SECONDS = 300
 SIGN_IN_FIRST = "530 5.7.0 Authentication required"
 TRY_LATER = "451 4.3.0 Temporary failure, try again later"
-
-
-async def in_thread(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    """Run database work beside the event loop, on a connection that is alive."""
-
-    def work() -> T:
-        close_old_connections()
-        return function(*args, **kwargs)
-
-    return await asyncio.get_running_loop().run_in_executor(THREADS, work)
 
 
 class PlatformSession(Session):

@@ -1,14 +1,12 @@
 """The queue: what was accepted is delivered once, whatever happens in between."""
 
 import smtplib
-import socket
 import threading
 from datetime import timedelta
 from email.policy import SMTP
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from mail_server import spool
@@ -22,6 +20,7 @@ from mail_server.services.submission import send_system_letter, submit
 from mail_server.stores import mail_store
 from tests.factories.accounts import AccountFactory
 from tests.mail_server.conftest import inbox, letter, subjects
+from tests.mail_server.sink import Sink, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,32 +31,11 @@ def queue(*recipients, sender="friend@elsewhere.example"):
     )
 
 
-class Sink:
-    """A smart host that answers RCPT as told."""
-
-    def __init__(self, answer="250 OK"):
-        self.answer, self.received = answer, []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server, session, envelope):
-        self.received.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-        return "250 queued"
-
-
 @pytest.fixture
 def smart_host(settings):
     sink = Sink()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.SMART_HOST = f"127.0.0.1:{port}"
-    yield sink
-    controller.stop()
+    with listening(sink) as settings.SMART_HOST:
+        yield sink
 
 
 def test_a_crash_after_storing_and_before_writing_it_down_makes_no_second_copy(monkeypatch):

@@ -1,0 +1,128 @@
+"""What the configurations of the mail servers are filled in with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from admin_platform.crypto import derived_secret
+
+_ROLE_PREFIX = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A database role of a mail server, and its password."""
+
+    role: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the servers reach the console's database; host may be a directory of sockets."""
+
+    host: str
+    port: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneConfig:
+    """One host with all servers.
+
+    directory: where the configurations go. state: queue, sockets and logs. listen: the
+    address for mail and its clients, empty for all; the servers reach one another on
+    the loopback. failure_delay: how long a refused sign-in waits for its answer.
+    """
+
+    directory: Path
+    state: Path
+    boxes: Path
+    host_name: str
+    listen: str
+    ports: Mapping[str, int]
+    database: Database
+    postfix: Role
+    dovecot: Role
+    mail_uid: int
+    mail_gid: int
+    message_max_bytes: int
+    smart_host: str
+    failure_delay: str
+    tls_certificate: Path
+    tls_key: Path
+    loopback: str = "127.0.0.1"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "log"
+
+    @property
+    def postfix_interfaces(self) -> str:
+        return self.listen or "all"
+
+    @property
+    def postfix_protocols(self) -> str:
+        return "ipv4" if self.listen.count(".") == 3 else "all"
+
+    @property
+    def dovecot_listen(self) -> str:
+        return self.listen or "*, ::"
+
+    @property
+    def postfix_database_host(self) -> str:
+        if self.database.host.startswith("/"):
+            return f"unix:{self.database.host}/.s.PGSQL.{self.database.port}"
+        return f"inet:{self.database.host}:{self.database.port}"
+
+
+def plane_config(directory: Path) -> PlaneConfig:
+    """From the settings. Raises ImproperlyConfigured for a role name that SQL would not take."""
+    own = directory / "tls"
+    return PlaneConfig(
+        directory=directory,
+        state=settings.MAIL_PLANE_STATE_DIR,
+        boxes=settings.MAIL_STORE_DIR / "boxes",
+        host_name=settings.MAIL_HOST_NAME,
+        listen=settings.MAIL_PLANE_LISTEN,
+        ports=settings.MAIL_PLANE_PORTS,
+        database=_database(),
+        postfix=_role("postfix"),
+        dovecot=_role("dovecot"),
+        mail_uid=settings.MAIL_PLANE_UID,
+        mail_gid=settings.MAIL_PLANE_UID,
+        message_max_bytes=settings.MAIL_MESSAGE_MAX_BYTES,
+        smart_host=_bracketed(settings.SMART_HOST),
+        failure_delay=settings.MAIL_PLANE_FAILURE_DELAY,
+        tls_certificate=Path(settings.SMTP_TLS_CERT or own / "certificate.pem"),
+        tls_key=Path(settings.SMTP_TLS_KEY or settings.SMTP_TLS_CERT or own / "key.pem"),
+    )
+
+
+def _database() -> Database:
+    known = connection.settings_dict
+    return Database(
+        host=known["HOST"] or "127.0.0.1", port=str(known["PORT"] or 5432), name=known["NAME"]
+    )
+
+
+def _role(server: str) -> Role:
+    prefix = settings.MAIL_PLANE_ROLE_PREFIX
+    if not _ROLE_PREFIX.fullmatch(prefix):
+        raise ImproperlyConfigured(
+            "MAIL_PLANE_ROLE_PREFIX must be small letters, digits and _, beginning with a letter."
+        )
+    return Role(f"{prefix}_{server}", derived_secret(f"database role of {server}"))
+
+
+def _bracketed(smart_host: str) -> str:
+    """As Postfix writes a host that is to be taken as it is, without its MX."""
+    host, colon, port = smart_host.partition(":")
+    return f"[{host}]{colon}{port}" if host else ""

@@ -1,0 +1,109 @@
+"""Both mail planes behind one face: every test that takes `plane` or `smtp` runs on each."""
+
+import smtplib
+
+import pytest
+
+from mail_server.services.delivery import drain
+from tests.factories.accounts import PASSWORD
+from tests.mail_plane.letters import encrypt
+from tests.mail_plane.servers import RealServers, what_is_missing
+from tests.mail_server.conftest import inbox
+from tests.mail_server.sink import Sink, listening
+from tests.processes import wait_until
+
+
+class EmbeddedPlane:
+    def __init__(self, server):
+        self.ports = server.ports
+
+    def settle(self):
+        """Come back when everything accepted has been tried once."""
+        drain()
+
+
+class RealPlane:
+    def __init__(self, servers):
+        self.ports = servers.ports
+        self.servers = servers
+
+    def settle(self):
+        wait_until(self.servers.queue_is_empty, seconds=20)
+
+
+@pytest.fixture(scope="session")
+def sink():
+    """Where both planes hand mail for the outside to."""
+    sink = Sink()
+    with listening(sink) as sink.address:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def real_servers(django_db_setup, django_db_blocker, sink):
+    if reason := what_is_missing():
+        pytest.skip(reason)
+    with django_db_blocker.unblock():
+        servers = RealServers(smart_host=sink.address)
+        servers.start()
+        yield servers
+        servers.stop()
+
+
+@pytest.fixture(params=["embedded", "real"])
+def plane(request):
+    if request.param == "embedded":
+        yield EmbeddedPlane(request.getfixturevalue("running_server"))
+        return
+    servers = request.getfixturevalue("real_servers")
+    known = set(servers.log.splitlines())
+    yield RealPlane(servers)
+    # Shown by pytest where the test fails.
+    print(*(line for line in servers.log.splitlines() if line not in known), sep="\n")
+
+
+@pytest.fixture
+def smtp(plane, transactional_db):
+    """Opens sessions: smtp() from the outside, smtp(account) signed in for submission."""
+    sessions = []
+
+    def connect(account=None, password=PASSWORD):
+        port = plane.ports["submission" if account else "smtp"]
+        session = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=20)
+        sessions.append(session)
+        encrypt(session)
+        if account:
+            session.login(account.address, password)
+        return session
+
+    yield connect
+    for session in sessions:
+        session.close()
+    plane.settle()
+
+
+@pytest.fixture
+def outside(plane, sink, settings):
+    """The recipients of each message that has left the house, once all mail has arrived."""
+    settings.SMART_HOST = sink.address
+    sink.received.clear()
+
+    def settled():
+        plane.settle()
+        return [recipients for _sender, recipients, _content in sink.received]
+
+    return settled
+
+
+@pytest.fixture
+def subjects(plane, settings):
+    """The subjects in an account's inbox, once all mail has arrived."""
+
+    def settled(account):
+        plane.settle()
+        if not (settings.MAIL_STORE_DIR / "boxes" / account.mailbox.store_path).exists():
+            # Listing would make the mailbox, and it must belong to the mail user.
+            return []
+        return [envelope.subject for envelope in inbox(account)]
+
+    return settled

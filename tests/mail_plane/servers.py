@@ -1,0 +1,140 @@
+"""The real mail servers on free ports, started from an empty directory without systemd."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, suppress
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+
+from admin_platform.embedded.launch import launched
+from admin_platform.embedded.ports import any_free_port
+from tests.processes import ROOT, environment, wait_until
+
+POSTFIX, DOVECOT = "/usr/lib/postfix/sbin/master", "/usr/sbin/dovecot"
+MAIL_UID = 5000
+STOP_SECONDS = 10
+
+
+def what_is_missing() -> str:
+    """Why the real servers cannot run here; empty where they can."""
+    missing = [Path(path).name for path in (POSTFIX, DOVECOT) if not Path(path).exists()]
+    if missing:
+        return f"not installed: {', '.join(missing)} (see .ci/run)"
+    return "" if os.geteuid() == 0 else "Postfix and Dovecot are started by root only"
+
+
+class RealServers:
+    """One host's worth of servers; `ports` as in settings.MAIL_PLANE_PORTS."""
+
+    def __init__(self, smart_host: str) -> None:
+        self.smart_host = smart_host
+        self.home = Path(tempfile.mkdtemp(prefix="plane-"))
+        self.home.chmod(0o755)
+        # The mail user reaches its mailboxes through the folder of the test run.
+        Path(settings.VAR_DIR).chmod(0o711)
+        Path(settings.MAIL_STORE_DIR).mkdir(exist_ok=True, mode=0o711)
+        self.ports = {name: any_free_port() for name in settings.MAIL_PLANE_PORTS}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def log(self) -> str:
+        """What the servers have said so far."""
+        files = [*self.home.glob("*.out"), *(self.home / "state/log").glob("*.log")]
+        return "\n".join(f"{path.name}:\n{path.read_text()}" for path in files)
+
+    def start(self) -> None:
+        self.configure()
+        with ExitStack() as on_failure:
+            on_failure.callback(self.stop)
+            for name in ("policy", "dovecot", "postfix"):
+                self.start_one(name)
+            for name in ("policy", "lmtp", "sasl", "quota", "imap", "smtp", "submission"):
+                wait_until(lambda name=name: self.answers(name), seconds=30)
+            on_failure.pop_all()
+
+    def configure(self) -> None:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        with override_settings(
+            SMART_HOST=self.smart_host,
+            MAIL_PLANE_PORTS=self.ports,
+            MAIL_PLANE_STATE_DIR=self.home / "state",
+            MAIL_PLANE_LISTEN="127.0.0.1",
+            MAIL_PLANE_UID=MAIL_UID,
+            MAIL_PLANE_ROLE_PREFIX=f"mp_{worker}",
+            MAIL_PLANE_FAILURE_DELAY="0",
+        ):
+            call_command("mail_config", self.home / "config", stdout=StringIO())
+
+    def start_one(self, name: str) -> None:
+        config = self.home / "config"
+        command = {
+            "policy": [sys.executable, "manage.py", "run_mail_policy"],
+            "dovecot": [DOVECOT, "-F", "-c", str(config / "dovecot/dovecot.conf")],
+            "postfix": ["/usr/sbin/postfix", "-c", str(config / "postfix"), "start-fg"],
+        }[name]
+        more = {f"MAIL_PLANE_{key.upper()}_PORT": str(port) for key, port in self.ports.items()}
+        output = (self.home / f"{name}.out").open("ab")
+        self.processes[name] = subprocess.Popen(
+            launched(
+                [shutil.which(command[0]) or command[0], *command[1:]], ended_by=signal.SIGTERM
+            ),
+            cwd=ROOT,
+            env=environment(settings.VAR_DIR) | more,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        output.close()
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.end(name)
+        for name in list(self.processes):
+            self.stop_one(name)
+        shutil.rmtree(self.home)
+
+    def end(self, name: str) -> None:
+        """Ask to end, without waiting."""
+        process = self.processes[name]
+        if name == "postfix":
+            with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+                pid = (self.home / "state/postfix/queue/pid/master.pid").read_text()
+                os.kill(int(pid), signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+
+    def stop_one(self, name: str) -> None:
+        self.end(name)
+        process = self.processes.pop(name)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def answers(self, name: str) -> bool:
+        for process in self.processes.values():
+            assert process.poll() is None, self.log
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[name]), 1):
+            return True
+        return False
+
+    def queue_is_empty(self) -> bool:
+        queue = self.home / "state/postfix/queue"
+        waiting = [
+            path
+            for _ in range(2)
+            for name in ("maildrop", "incoming", "active")
+            for path in (queue / name).rglob("*")
+            if path.is_file()
+        ]
+        return not waiting

@@ -1,0 +1,127 @@
+"""What `manage.py mail_config` writes, and what the database lets the mail servers do."""
+
+import subprocess
+from contextlib import closing
+
+import psycopg2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from mail_server.plane.config import plane_config
+from tests.factories.accounts import AccountFactory
+from tests.mail_plane.letters import OUTSIDER, real_only
+from tests.mail_server.conftest import send
+
+TABLES = ("accounts_account", "accounts_address", "accounts_mailbox", "security_signinrecord")
+
+
+@pytest.fixture
+def as_role(settings, worker_id, tmp_path, transactional_db):
+    """Runs SQL with the role of a mail server."""
+    settings.MAIL_PLANE_ROLE_PREFIX = f"mp_config_{worker_id}"
+    settings.MAIL_PLANE_STATE_DIR = tmp_path / "state"
+    call_command("mail_config", tmp_path / "config")
+    known = connection.settings_dict
+
+    def run(server, statement, *values):
+        role = getattr(plane_config(tmp_path / "config"), server)
+        with closing(
+            psycopg2.connect(
+                host=known["HOST"],
+                port=known["PORT"],
+                dbname=known["NAME"],
+                user=role.role,
+                password=role.password,
+            )
+        ) as session:
+            session.autocommit = True
+            with session.cursor() as cursor:
+                cursor.execute(statement, values)
+                return cursor.fetchall()
+
+    return run
+
+
+def test_the_servers_call_what_was_made_for_them(as_role):
+    account = AccountFactory()
+
+    assert as_role("postfix", "SELECT * FROM mp_postfix_recipients(%s, false)", account.address)
+    assert as_role("dovecot", "SELECT * FROM mp_dovecot_sign_in(%s, 'imap', '')", account.address)
+
+
+@pytest.mark.parametrize("server", ["postfix", "dovecot"])
+@pytest.mark.parametrize("table", TABLES)
+def test_the_servers_read_no_table(as_role, server, table):
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        as_role(server, f"SELECT 1 FROM {table}")
+
+
+@pytest.mark.parametrize(
+    ("server", "call"),
+    [
+        ("postfix", "mp_dovecot_sign_in('a@b.example', 'imap', '')"),
+        ("dovecot", "mp_postfix_recipients('a@b.example', false)"),
+        ("postfix", "mp_sign_in('a@b.example', 'imap', NULL)"),
+        ("dovecot", "mp_recipient('a@b.example')"),
+    ],
+)
+def test_neither_server_calls_what_is_not_its_own(as_role, server, call):
+    AccountFactory()
+
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        as_role(server, f"SELECT * FROM {call}")
+
+
+def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
+    secrets = [plane_config(tmp_path / "config").postfix.password]
+    secrets.append(plane_config(tmp_path / "config").dovecot.password)
+
+    told = [
+        path
+        for path in (tmp_path / "config").rglob("*")
+        if path.is_file() and any(secret in path.read_text() for secret in secrets)
+    ]
+
+    assert len(told) == 7
+    assert not [path for path in told if path.stat().st_mode & 0o007]
+
+
+def test_a_second_run_changes_nothing(as_role, tmp_path):
+    def contents():
+        files = (tmp_path / "config").rglob("*")
+        return {path: path.read_bytes() for path in files if path.is_file()}
+
+    before = contents()
+    call_command("mail_config", tmp_path / "config")
+
+    assert contents() == before
+
+
+def test_a_directory_that_cannot_be_written_is_named(settings, tmp_path):
+    settings.MAIL_PLANE_STATE_DIR = tmp_path / "state"
+    (tmp_path / "file").touch()
+
+    with pytest.raises(CommandError, match="file"):
+        call_command("mail_config", tmp_path / "file" / "config")
+
+
+def test_postfix_has_nothing_against_its_configuration(real_servers):
+    found = subprocess.run(
+        ["/usr/sbin/postfix", "-c", real_servers.home / "config/postfix", "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+@real_only
+def test_a_mail_that_was_taken_leaves_no_warning(real_servers, transactional_db, smtp):
+    account = AccountFactory()
+    before = real_servers.log.count("warning:")
+
+    send(smtp(), OUTSIDER, account.address)
+
+    assert real_servers.log.count("warning:") == before
