@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -202,3 +203,22 @@ class SelectionChanged(AccountRefused):
 class OwnPassword(AccountRefused):
     def __init__(self) -> None:
         super().__init__(_("Change your own password under “Change password” in the top bar."))
+
+
+class EditConflict(AccountRefused):
+    """Somebody else saved other values while the form was open.
+
+    names: of these fields. current: the state as it is saved now. who: saved last.
+    """
+
+    def __init__(self, names: Sequence[str], current: Mapping[str, Any], *, who: str) -> None:
+        self.names, self.current = names, current
+        self.who = who or _("somebody else")
+        super().__init__(_("%(who)s has saved this account meanwhile.") % {"who": self.who})
+
+    def told(self, now: str) -> str:
+        """What to say at a field."""
+        return _(
+            "While you were editing, %(who)s changed this to “%(now)s”. Not saved yet: "
+            "save again to replace it with yours."
+        ) % {"who": self.who, "now": now}

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from accounts.views import account_detail, account_forms, account_list, bulk
+from accounts.views import (
+    account_detail,
+    account_forms,
+    account_list,
+    account_passwords,
+    bulk,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,4 +17,6 @@ urlpatterns = [
     path("create/", account_forms.account_create, name="account-create"),
     path("departments/", account_forms.account_departments, name="account-departments"),
     path("<int:pk>/", account_detail.account_detail, name="account-detail"),
+    path("<int:pk>/edit/", account_forms.account_edit, name="account-edit"),
+    path("<int:pk>/password/", account_passwords.account_password, name="account-password"),
 ]

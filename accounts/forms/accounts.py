@@ -1,149 +1,34 @@
-"""The forms that create and edit an account: its person, its mailbox, its groups."""
+"""The forms that create and edit an account."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import groups
-from accounts.checks import (
-    MAX_ALIASES,
-    MAX_FORWARDS,
-    clean_employee_no,
-    clean_forward,
-    clean_local_part,
-    clean_mobile,
-    clean_name,
-    clean_title,
-    end_of_day,
-)
-from accounts.choices import ReceiveScope, SendScope
-from accounts.errors import AccountRefused
-from accounts.forms.departments import DepartmentsField, primary_first
-from accounts.forms.fields import CheckedField, DomainField, QuotaField, clean_aliases
+from accounts.checks import end_of_day
+from accounts.choices import AccountStatus
+from accounts.errors import EditConflict
+from accounts.forms.account_fields import GROUPS_PREFIX, PROTOCOLS, AccountForm
+from accounts.forms.passwords import PasswordFields
+from accounts.models import Account
+from accounts.selectors.state import State, comparable
 from accounts.services.accounts import Person
 from accounts.services.mailboxes import MailboxSettings
-from admin_platform.forms import LinesField
 from admin_platform.operator import Operator
-from admin_platform.widgets import Chips, Switch
-from orgs.models import Department, Domain, Organization
+from orgs.models import Department, Organization
 from orgs.selectors.organizations import mail_domains
 
-PROTOCOLS = {"web": gettext_lazy("Webmail"), "imap": "IMAP", "pop3": "POP3", "smtp": "SMTP"}
-GROUPS_PREFIX = "groups_"
-# What is asked of a mailbox alone; without one it is neither shown nor looked at.
-OF_THE_MAILBOX = (
-    "quota",
-    "aliases",
-    "receive_scope",
-    "send_scope",
-    "protocols",
-    "forwarding_allowed",
-    "forward_to",
-    "keep_copy",
-)
+MOVE, STATUS = "account.move", "account.status"
 
 
-class AccountForm(forms.Form):
-    """What the forms for a new and for an existing account have in common."""
-
-    name = CheckedField(
-        check=clean_name,
-        label=gettext_lazy("Full name"),
-        error_messages={"required": gettext_lazy("Enter a name.")},
-        widget=forms.TextInput(attrs={"class": "w-md", "autocomplete": "off"}),
-    )
-    local_part = CheckedField(
-        check=clean_local_part,
-        label=gettext_lazy("Account"),
-        error_messages={"required": gettext_lazy("Enter the account, the part before “@”.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
-    domain = DomainField(Domain.objects.none(), label=gettext_lazy("Domain"), empty_label=None)
-    departments = DepartmentsField(Department.objects.none(), label=gettext_lazy("Departments"))
-    employee_no = CheckedField(
-        check=clean_employee_no,
-        label=gettext_lazy("Employee no."),
-        required=False,
-        widget=forms.TextInput(attrs={"class": "w-sm", "autocomplete": "off"}),
-    )
-    mobile = CheckedField(
-        check=clean_mobile,
-        label=gettext_lazy("Mobile"),
-        required=False,
-        help_text=gettext_lazy("Eleven digits; for other countries with + and country code."),
-        widget=forms.TextInput(attrs={"class": "w-md", "inputmode": "tel", "autocomplete": "off"}),
-    )
-    title = CheckedField(
-        check=clean_title,
-        label=gettext_lazy("Position"),
-        required=False,
-        widget=forms.TextInput(attrs={"class": "w-md", "autocomplete": "off"}),
-    )
-    expires_on = forms.DateField(
-        label=gettext_lazy("Valid until"),
-        required=False,
-        help_text=gettext_lazy("Including this day. Empty: without end."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-sm"}),
-    )
-    create_mailbox = forms.BooleanField(
-        label=gettext_lazy("Create mailbox"),
-        required=False,
-        initial=True,
-        widget=Switch(gettext_lazy("Create a mailbox for this account")),
-    )
-    quota = QuotaField(label=gettext_lazy("Mailbox quota"))
-    aliases = LinesField(
-        each=forms.CharField(max_length=320),
-        label=gettext_lazy("Mailbox aliases"),
-        required=False,
-        max_items=MAX_ALIASES,
-        widget=Chips(placeholder=gettext_lazy("Type an alias, then Enter")),
-    )
-    receive_scope = forms.ChoiceField(
-        label=gettext_lazy("May receive from"),
-        choices=ReceiveScope.choices,
-        initial=ReceiveScope.ALL,
-        widget=forms.RadioSelect,
-    )
-    send_scope = forms.ChoiceField(
-        label=gettext_lazy("May send to"),
-        choices=SendScope.choices,
-        initial=SendScope.ALL,
-        widget=forms.RadioSelect,
-    )
-    protocols = forms.MultipleChoiceField(
-        label=gettext_lazy("Protocols"),
-        choices=list(PROTOCOLS.items()),
-        initial=list(PROTOCOLS),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Mail programs and phones read by IMAP or POP3 and send by SMTP."),
-    )
-    forwarding_allowed = forms.BooleanField(
-        label=gettext_lazy("Automatic forwarding"),
-        required=False,
-        widget=Switch(gettext_lazy("Allow forwarding of received mail")),
-    )
-    forward_to = LinesField(
-        each=CheckedField(check=clean_forward),
-        label=gettext_lazy("Forward to"),
-        required=False,
-        max_items=MAX_FORWARDS,
-        widget=Chips(placeholder=gettext_lazy("Type an address, then Enter")),
-    )
-    keep_copy = forms.BooleanField(
-        label=gettext_lazy("Keep a copy in this mailbox"), required=False, initial=True
-    )
+class AccountCreateForm(PasswordFields, AccountForm):
+    field_order = ["name", "local_part", "domain", "departments", "password_mode", "password"]
 
     def __init__(
         self,
@@ -151,62 +36,16 @@ class AccountForm(forms.Form):
         *,
         operator: Operator,
         organization: Organization,
-        initial: dict[str, Any],
+        department: Department | None = None,
     ) -> None:
-        super().__init__(data, initial=initial)
-        self.organization = organization
-        self.fields["domain"].queryset = mail_domains(organization)  # type: ignore[attr-defined]
-        for provider in groups.providers():
-            self._add_groups(provider, operator)
-
-    def _add_groups(self, provider: groups.GroupProvider, operator: Operator) -> None:
-        choices = provider.choices(operator)
-        if choices:
-            self.fields[GROUPS_PREFIX + provider.code] = forms.MultipleChoiceField(
-                label=str(provider.label),
-                choices=[(choice.key, f"{choice.label} {choice.detail}") for choice in choices],
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
-            )
-
-    @property
-    def group_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.startswith(GROUPS_PREFIX)]
-
-    @property
-    def without_mailbox(self) -> bool:
-        return "create_mailbox" in self.fields and not self.cleaned_data.get("create_mailbox")
-
-    def clean_departments(self) -> list[Department]:
-        """The primary one first."""
-        departments: list[Department] = self.cleaned_data["departments"]
-        return primary_first(departments, self.data)
-
-    def clean_aliases(self) -> list[str]:
-        domain = self.cleaned_data.get("domain")
-        return clean_aliases(self.cleaned_data["aliases"], domain.name if domain else "")
-
-    def clean(self) -> dict[str, Any]:
-        """What does not count is not looked at: it is hidden, and so would its errors be."""
-        if self.without_mailbox:
-            self._ignore(OF_THE_MAILBOX)
-        elif not self.cleaned_data.get("forwarding_allowed"):
-            self._ignore(["forward_to", "keep_copy"])
-        return self.cleaned_data
-
-    def _ignore(self, names: Collection[str]) -> None:
-        for name in names:
-            self.errors.pop(name, None)
-            self.cleaned_data[name] = self.get_initial_for_field(self.fields[name], name)
-
-    def refuse(self, refusal: AccountRefused) -> None:
-        """Show what a service refused."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-
-    def unjudged(self) -> AccountForm:
-        """The form as it was sent, to be shown again without having been meant as finished."""
-        self._errors = forms.utils.ErrorDict()
-        return self
+        initial = {
+            "domain": mail_domains(organization).first(),
+            "quota": organization.default_quota_bytes,
+            "departments": [department.pk] if department else [],
+        }
+        super().__init__(data, operator=operator, organization=organization, initial=initial)
+        departments = operator.scope(Department.objects.all())
+        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
 
     @property
     def person(self) -> Person:
@@ -242,57 +81,100 @@ class AccountForm(forms.Form):
         }
 
 
-class AccountCreateForm(AccountForm):
-    password_mode = forms.ChoiceField(
-        label=gettext_lazy("Initial password"),
-        choices=[
-            ("generated", gettext_lazy("Make one up")),
-            ("given", gettext_lazy("Type one")),
-        ],
-        initial="generated",
-        widget=forms.RadioSelect,
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
+class AccountEditForm(AccountForm):
+    """seen: what the form showed when it was opened, as JSON; somebody may save meanwhile."""
+
+    keep_old_address = forms.BooleanField(
+        label=gettext_lazy("When the address changes, keep the old one as an alias"),
         required=False,
-        strip=False,
-        max_length=128,
-        widget=forms.PasswordInput(
-            render_value=True, attrs={"class": "w-md", "autocomplete": "new-password"}
-        ),
+        initial=True,
     )
-    must_change_password = forms.BooleanField(
-        label=gettext_lazy("Must be changed at the first sign-in"), required=False, initial=True
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"), choices=AccountStatus.choices, widget=forms.RadioSelect
     )
-    field_order = ["name", "local_part", "domain", "departments", "password_mode", "password"]
+    frozen_until = forms.DateField(
+        label=gettext_lazy("Frozen until"),
+        required=False,
+        help_text=gettext_lazy("Including this day, then disabled. Empty: until further notice."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-sm"}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ["name", "local_part", "domain", "keep_old_address", "departments"]
 
     def __init__(
         self,
         data: QueryDict | None,
         *,
+        account: Account,
+        state: State,
         operator: Operator,
-        organization: Organization,
-        department: Department | None = None,
+        read_only: bool = False,
     ) -> None:
-        initial = {
-            "domain": mail_domains(organization).first(),
-            "quota": organization.default_quota_bytes,
-            "departments": [department.pk] if department else [],
+        super().__init__(
+            data,
+            operator=operator,
+            organization=account.organization,
+            initial={**state, "seen": json.dumps(state)},
+        )
+        self.state = state
+        self._offer_what_may_be_changed(operator, account)
+        for field in self.fields.values():
+            field.disabled = read_only
+
+    def _offer_what_may_be_changed(self, operator: Operator, account: Account) -> None:
+        if operator.can(MOVE):
+            departments = operator.at(MOVE).scope(Department.objects.all())
+            self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
+        else:
+            del self.fields["departments"]
+        if not operator.can(STATUS):
+            del self.fields["status"], self.fields["frozen_until"]
+        if account.has_mailbox:
+            del self.fields["create_mailbox"]
+
+    @property
+    def wanted(self) -> State:
+        """What the form asks for, as the state has it; without what does not count."""
+        return {
+            name: comparable(name, self.cleaned_data[name])
+            for name in self.fields
+            if name in self.state and name not in self.ignored
         }
-        super().__init__(data, operator=operator, organization=organization, initial=initial)
-        departments = operator.scope(Department.objects.all())
-        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
 
-    def clean_expires_on(self) -> date | None:
-        day: date | None = self.cleaned_data["expires_on"]
-        if day and day < timezone.localdate():
-            raise forms.ValidationError(_("This day is over. Choose today or a later one."))
-        return day
+    @property
+    def seen_state(self) -> State:
+        """As sent; what cannot be read was not seen."""
+        try:
+            seen = json.loads(self.cleaned_data["seen"])
+        except ValueError:
+            return {}
+        return seen if isinstance(seen, dict) else {}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("password_mode") != "given":
-            cleaned["password"] = ""
-        elif not cleaned.get("password"):
-            self.add_error("password", _("Type a password, or have one made up."))
-        return cleaned
+    def show_conflict(self, conflict: EditConflict) -> None:
+        """Say at each field what is saved there now; saving again then replaces it knowingly."""
+        seen = self.seen_state
+        for name in conflict.names:
+            seen[name] = conflict.current[name]
+            self.add_error(name, conflict.told(self._shown(name, seen[name])))
+        # Of the others the form goes on showing what it showed.
+        data = cast("QueryDict", self.data).copy()
+        data["seen"] = json.dumps(seen)
+        self.data = data
+
+    def _shown(self, name: str, value: Any) -> str:
+        """A value of the state as the field's labels put it."""
+        field = self.fields[name]
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        labels = {}
+        if isinstance(field, forms.ModelChoiceField):
+            rows = field.queryset.model.objects.in_bulk(_list(value))  # type: ignore[union-attr]
+            labels = {str(pk): str(row) for pk, row in rows.items()}
+        elif isinstance(field, forms.ChoiceField):
+            labels = {str(key): str(label) for key, label in field.widget.choices}
+        shown = [labels.get(str(v), str(field.prepare_value(v))) for v in _list(value)]
+        return "、".join(filter(None, shown)) or "–"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from admin_platform.http import ConsoleRequest
 from admin_platform.operator import Operator
 from orgs.models import Department
 from orgs.selectors.departments import paths, search_departments
@@ -100,9 +101,14 @@ def sent_picker(
     )
 
 
-def asks_for_departments(data: QueryDict) -> bool:
-    """Whether a form was sent to find departments, by its button or with an unanswered query."""
-    return "find" in data or data.get(QUERY, "").strip() != data.get(ANSWERED, "")
+def asks_for_departments(request: ConsoleRequest) -> bool:
+    """Whether the form was sent to find departments: by its button, or by Enter in the search.
+
+    With scripts the search answers by itself, perhaps just now.
+    """
+    sent = request.POST
+    unanswered = sent.get(QUERY, "").strip() != sent.get(ANSWERED, "")
+    return "find" in sent or (unanswered and not request.htmx)
 
 
 def primary_first(departments: Sequence[Department], data: Mapping[str, Any]) -> list[Department]:

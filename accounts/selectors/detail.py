@@ -38,11 +38,12 @@ class AccountDetail:
 
 def account_detail(account: Account, operator: Operator) -> AccountDetail:
     return AccountDetail(
-        _places(account, operator), alias_addresses(account), _joined(account, operator)
+        places(account, operator), alias_addresses(account), _joined(account, operator)
     )
 
 
-def _places(account: Account, operator: Operator) -> list[Place]:
+def places(account: Account, operator: Operator) -> list[Place]:
+    """All departments of an account, the primary one first."""
     rows = Membership.objects.filter(account=account).select_related("department")
     memberships = list(rows.order_by("-is_primary", "pk"))
     path = paths(membership.department_id for membership in memberships)

@@ -42,3 +42,11 @@ def _records(account: Account, operator: Operator) -> QuerySet[AuditRecord]:
         target_type=Account._meta.label_lower, target_id=str(account.pk)
     )
     return operator.scope(records)
+
+
+def last_change_by(account: Account) -> str:
+    """Who changed the account last; "" if nobody has."""
+    records = AuditRecord.objects.filter(
+        target_type=Account._meta.label_lower, target_id=str(account.pk)
+    )
+    return records.order_by("-pk").values_list("actor_name", flat=True).first() or ""

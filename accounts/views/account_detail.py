@@ -35,4 +35,4 @@ def account_detail(request: ConsoleRequest, pk: int) -> HttpResponse:
         "page": page,
         "history": [(record, differences(record)) for record in page.items] if page else [],
     }
-    return render_page(request, "accounts/account_detail.html", context, part="history")
+    return render_page(request, "accounts/account_detail.html", context)

@@ -25,7 +25,7 @@ def account_move(request: ConsoleRequest) -> HttpResponse:
     accounts = chosen_accounts(request)
     if not accounts:
         return nothing_chosen(request)
-    is_sent = request.method == "POST" and not asks_for_departments(request.POST)
+    is_sent = request.method == "POST" and not asks_for_departments(request)
     form = MoveForm(request.POST or None, in_scope=request.operator.scope(Department.objects.all()))
     if is_sent and form.is_valid():
         ids = [account.pk for account in accounts]

@@ -18,3 +18,18 @@ def filled(company, **changed):
         "keep_copy": "on",
     }
     return {name: value for name, value in (values | changed).items() if value is not None}
+
+
+def shown(form):
+    """What the form of a page is sent with when nothing on it is touched."""
+    values = {}
+    for bound in form:
+        value = bound.value()
+        if value is None or value is False or value == "":
+            continue
+        if value is True:
+            value = "on"
+        if bound.name in {"aliases", "forward_to"} and isinstance(value, list):
+            value = "\n".join(value)
+        values[bound.name] = value
+    return values
