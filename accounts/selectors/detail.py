@@ -13,12 +13,14 @@ from orgs.selectors.departments import paths
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A department of an account. is_open: whether the operator may look into it."""
+    """A department of an account. is_open, lists_accounts: whether the operator may look into
+    the department itself, and see its accounts."""
 
     pk: int
     path: str
     is_primary: bool
     is_open: bool
+    lists_accounts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def places(account: Account, operator: Operator) -> list[Place]:
             path=path[membership.department_id],
             is_primary=membership.is_primary,
             is_open=operator.can("department.view", membership.department),
+            lists_accounts=operator.can("account.view", membership.department),
         )
         for membership in memberships
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.errors import AccountProtected
 from accounts.models import Account
 from accounts.services.protection import refusal
 from admin_platform.operator import Operator
@@ -16,6 +17,7 @@ class AccountRights:
     change: bool
     password: bool
     status: bool
+    move: bool
     why_not: str = ""
 
 
@@ -25,9 +27,18 @@ def account_rights(operator: Operator, account: Account) -> AccountRights:
     return AccountRights(
         change="change" in may,
         password="password" in may and account.pk != operator.account_id,
-        status="status" in may,
+        status="status" in may and account.pk != operator.account_id,
+        move=_may_move(operator, account),
         why_not="" if may else next((str(error) for error in refused.values()), ""),
     )
+
+
+def _may_move(operator: Operator, account: Account) -> bool:
+    """Into and out of departments of one's own one moves whoever else administers the account."""
+    memberships = account.memberships.select_related("department")
+    if not any(operator.can("account.move", m.department) for m in memberships):
+        return False
+    return not isinstance(refusal(account, "account.move", operator), AccountProtected)
 
 
 def _held(operator: Operator) -> list[str]:

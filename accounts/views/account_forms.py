@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -122,9 +123,18 @@ def _create_page(
         "seats_left": max(0, organization.seats - seats_used(organization)),
         "storage_left": storage_left(organization),
         "created": created,
+        "back": _back(request),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render_page(request, "accounts/account_create.html", context, status=status)
+
+
+def _back(request: ConsoleRequest) -> str:
+    """Where one comes from: the list of accounts, for those who may see it."""
+    if not request.operator.can("account.view"):
+        return reverse("home")
+    query = urlencode({"department": pk} if (pk := request.GET.get("department")) else {})
+    return f"{reverse('accounts:account-list')}?{query}".rstrip("?")
 
 
 def _picker(request: ConsoleRequest, form: AccountForm) -> DepartmentPicker:

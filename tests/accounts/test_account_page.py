@@ -140,3 +140,31 @@ def test_an_account_is_found_by_typing_within_the_scope(client, company, member)
 
     assert reverse("accounts:account-detail", args=[member.pk]) in page
     assert "张芳" not in page
+
+
+def test_department_and_status_are_changed_from_the_page_by_whoever_may(client, company, member):
+    client.force_login(company.sales_administrator)
+
+    page = page_of(client, member).content.decode()
+
+    for dialog in ("accounts:account-move", "accounts:account-status"):
+        assert f"{reverse(dialog)}?id={member.pk}" in page
+
+
+def test_an_account_administered_elsewhere_can_still_leave_ones_own_department(client, company):
+    account = company.account(company.research)
+    account.memberships.create(department=company.sales)
+    client.force_login(company.sales_administrator)
+
+    may = page_of(client, account).context["may"]
+
+    assert may.move
+    assert not may.status
+
+
+def test_the_page_leads_back_to_the_list_of_its_department(client, company, member):
+    client.force_login(company.administrator)
+
+    page = page_of(client, member).content.decode()
+
+    assert f"{reverse('accounts:account-list')}?department={company.sales.pk}" in page
