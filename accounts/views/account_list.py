@@ -36,7 +36,7 @@ ROWS = "rows"
 @require_GET
 def account_list(request: ConsoleRequest) -> HttpResponse:
     """The accounts of a department (?department=), else of the first one in scope."""
-    department = chosen_department(request, request.GET)
+    department = chosen_department(request.operator, request.GET)
     part = ROWS if request.htmx.target == ROWS else None
     context = _rows_context(request, department)
     if part is None or request.htmx.boosted:
@@ -48,7 +48,7 @@ def account_list(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 def account_export(request: ConsoleRequest) -> StreamingHttpResponse:
     """What the filter of the address shows, as CSV; by POST, for it leaves a record."""
-    department = chosen_department(request, request.GET)
+    department = chosen_department(request.operator, request.GET)
     query = AccountListForm(request.GET).query(department)
     rows = export_accounts(query=query, actor=request.operator)
     lines = csv_lines([str(heading) for heading in HEADINGS], rows)

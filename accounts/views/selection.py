@@ -23,16 +23,17 @@ from accounts.services.bulk import MAX_SELECTED
 from admin_platform.htmx import go_to, wants_part
 from admin_platform.htmx_events import trigger
 from admin_platform.http import ConsoleRequest
+from admin_platform.operator import Operator
 from orgs.models import Department
 
 LIST = "accounts:account-list"
 NAMES_SHOWN = 6
 
 
-def chosen_department(request: ConsoleRequest, query: QueryDict) -> Department:
+def chosen_department(operator: Operator, query: QueryDict) -> Department:
     """?department=, else the first one in scope. Http404 where it is gone or out of scope."""
     pk = query.get("department", "")
-    departments = request.operator.scope(Department.objects.all())
+    departments = operator.scope(Department.objects.all())
     if pk:
         departments = departments.filter(pk__in=_numbers([pk]))
     department: Department | None = departments.order_by("tree_id", "lft").first()
@@ -63,7 +64,7 @@ def _chosen_ids(request: ConsoleRequest) -> Iterable[int]:
 def _all_ids(request: ConsoleRequest) -> Iterable[int]:
     """Those of the list where this function is held; one too many for the service to refuse."""
     back = QueryDict(request.GET.get("back", ""))
-    department = chosen_department(request, back)
+    department = chosen_department(request.operator.at("account.view"), back)
     listed = matching_accounts(AccountListForm(back).query(department))
     in_scope = request.operator.scope(listed.filter(deleted_at=None))
     return in_scope.values_list("pk", flat=True)[: MAX_SELECTED + 1]

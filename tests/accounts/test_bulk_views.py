@@ -199,13 +199,13 @@ def test_a_department_administrator_moves_only_into_their_departments(of_sales, 
 def test_all_accounts_of_the_list_are_only_those_that_one_may_change(client, company):
     helper = company.account(company.research, name="张大")
     grant_functions(helper, "account.view")
-    grant = grant_functions(helper, "account.status")
-    grant.departments.set([company.export])
+    grant_functions(helper, "account.status").departments.set([company.export])
     below = company.account(company.export, name="张小")
     company.account(company.sales, name="张中")
     client.force_login(helper)
 
-    page = client.get(STATUS, {"all": "1", "back": "q=张"}).content.decode()
+    back = f"q=张&department={company.sales.pk}"
+    page = client.get(STATUS, {"all": "1", "back": back}).content.decode()
 
     assert f'name="ids" value="{below.pk}"' in page
 
