@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "django_htmx",
+    "django_otp",
     "django_prose_editor",
     "django_tables2",
     "mptt",
@@ -67,10 +68,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "security.middleware.SessionLimitsMiddleware",
     "security.middleware.NetworkMiddleware",
     "accounts.middleware.OperatorMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "security.middleware.FirstPasswordMiddleware",
+    "security.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -132,6 +135,8 @@ BASE_URL = env_str("BASE_URL", f"http://localhost:{env_int('HTTP_PORT', 8000)}")
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/mail/"
 
+# A session knows whose it is, and can be listed and ended; organizations set how long it lasts.
+SESSION_ENGINE = "security.session_store"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

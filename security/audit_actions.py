@@ -2,10 +2,29 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_platform.audit import register_actions
 from admin_platform.audit_values import register_values, shown_as
-from security.models import IpPolicy
+from security.models import IpPolicy, PasswordRule, SignInRule
 
-register_actions({"account.own_password_changed": _("{target} changed the own password")}, own=True)
-register_actions({"password_rule.changed": _("Changed the password rules of {target}")})
+register_actions(
+    {
+        "account.own_password_changed": _("{target} changed the own password"),
+        "second_factor.enabled": _("{target} set up a second factor"),
+        "second_factor.disabled": _("{target} switched the second factor off"),
+        "second_factor.codes_renewed": _("{target} made new recovery codes"),
+        "app_password.created": _("{target} made an app password"),
+        "app_password.revoked": _("{target} revoked an app password"),
+        "session.ended": _("{target} ended another session"),
+        "session.others_ended": _("{target} ended all other sessions"),
+    },
+    own=True,
+)
+register_actions(
+    {
+        "password_rule.changed": _("Changed the password rules of {target}"),
+        "sign_in_rule.changed": _("Changed second factor and sessions of {target}"),
+        "second_factor.reset": _("Took the second factor off {target}"),
+        "session.ended_for": _("Ended sessions of {target}"),
+    }
+)
 register_actions(
     {
         "account.unlocked": _("Unlocked {target}"),
@@ -26,5 +45,17 @@ register_values(
         "allowed": _("Allowed ranges"),
         "denied": _("Denied ranges"),
         "elsewhere": shown_as(IpPolicy._meta.get_field("elsewhere")),
+        "client": _("Client"),
+        "count": _("Number"),
+        "protocols": _("Protocols"),
+    }
+)
+# Rules are changed of an organization, which has no such fields itself.
+register_values(
+    {
+        field.name: shown_as(field)
+        for model in (PasswordRule, SignInRule)
+        for field in model._meta.concrete_fields
+        if field.name not in {"id", "organization", "updated_at"}
     }
 )

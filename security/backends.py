@@ -18,6 +18,8 @@ class AccountBackend(ModelBackend):
         """Nobody signs in past the service."""
 
     def get_user(self, user_id: int) -> Account | None:
-        accounts = Account.objects.select_related("organization__password_rule")
+        accounts = Account.objects.select_related(
+            "organization__password_rule", "organization__sign_in_rule", "second_factor"
+        )
         account = accounts.filter(pk=user_id).first()
         return account if account and account.is_active else None

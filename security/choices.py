@@ -19,7 +19,7 @@ class SignInResult(models.TextChoices):
     """The refusals are those of the SQL function mp_sign_in, and a wrong password.
 
     LOCKING: the wrong password that locked the account. LOCKED: it was locked already,
-    whatever the password.
+    whatever the password. PASSWORD_EXPIRED, APP_PASSWORD: the password was right.
     """
 
     SUCCESS = "success", _("Signed in")
@@ -35,6 +35,9 @@ class SignInResult(models.TextChoices):
     NO_MAILBOX = "no_mailbox", _("No mailbox")
     PROTOCOL_OFF = "protocol_off", _("Protocol not allowed")
     PASSWORD_EXPIRED = "password_expired", _("Password expired")
+    APP_PASSWORD = "app_password", _("App password needed")
+    SECOND_STEP = "second_step", _("Password right, code asked for")
+    WRONG_CODE = "wrong_code", _("Wrong code")
 
 
 # What the sign-in log shows as lock records (manual, 7.3).
@@ -47,3 +50,15 @@ class DigitRuns(models.TextChoices):
     ALLOWED = "allowed", _("Allowed")
     NO_SEQUENCE = "no_sequence", _("No sequences of three, such as 123, 321 or 111")
     NONE = "none", _("No three digits side by side")
+
+
+class SecondFactorFor(models.TextChoices):
+    """Of whom an organization requires a second factor."""
+
+    NOBODY = "nobody", _("Nobody; members may use it")
+    ADMINISTRATORS = "administrators", _("Everybody with a role in the console")
+    EVERYBODY = "everybody", _("All members")
+
+
+# Programs that send a password at every connection; a second step is nothing for them.
+CLIENT_PROTOCOLS = (Protocol.SMTP, Protocol.IMAP, Protocol.POP3)

@@ -59,3 +59,53 @@ class LocksOutActor(SecurityRefused):
             )
             % {"ip": ip}
         )
+
+
+class WrongPassword(SecurityRefused):
+    field = "password"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not the present password."))
+
+
+class CodeRefused(SecurityRefused):
+    field = "code"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This code is not right or was used already. Enter the one shown now by the app.")
+        )
+
+
+class CodeTooSoon(SecurityRefused):
+    field = "code"
+
+    def __init__(self) -> None:
+        super().__init__(_("After wrong codes one has to wait. Try again in a few minutes."))
+
+
+class SecondFactorNeeded(SecurityRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Your organization requires a second factor of you."))
+
+
+class NoSecondFactor(SecurityRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There is no second factor. It may have been switched off meanwhile."))
+
+
+class AppPasswordNameTaken(SecurityRefused):
+    field = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("There is an app password “%(name)s” already. Choose another name.") % {"name": name}
+        )
+
+
+class TooManyAppPasswords(SecurityRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("You have %(limit)d app passwords already. Revoke one that is not used any more.")
+            % {"limit": limit}
+        )

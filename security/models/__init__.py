@@ -1,16 +1,25 @@
+from security.models.app_password import AppPassword
 from security.models.ip_rule import IpPolicy, IpRule
 from security.models.lockout import Lockout, LockoutExemption, LockoutRule
+from security.models.member_session import MemberSession
 from security.models.password_rule import PasswordRule, PasswordWarning, PreviousPassword
+from security.models.second_factor import RecoveryCode, SecondFactor
 from security.models.sign_in_record import SignInRecord
+from security.models.sign_in_rule import SignInRule
 
 __all__ = [
+    "AppPassword",
     "IpPolicy",
     "IpRule",
     "Lockout",
     "LockoutExemption",
     "LockoutRule",
+    "MemberSession",
     "PasswordRule",
     "PasswordWarning",
     "PreviousPassword",
+    "RecoveryCode",
+    "SecondFactor",
     "SignInRecord",
+    "SignInRule",
 ]

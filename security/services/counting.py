@@ -22,6 +22,7 @@ def count_password(
     is_right: bool,
     ip: str | None,
     protocol: Protocol,
+    forgets: bool = True,
 ) -> SignInResult:
     """What a right or wrong password comes to: success, a failure more, or nothing any more.
 
@@ -29,7 +30,8 @@ def count_password(
     number of guesses at once only as many are answered as the rule allows; the others,
     checked already, learn no more than that the account is locked. A right password
     forgets the wrong ones, except from an allow-listed address: who works there must not
-    give guesses from elsewhere a new start.
+    give guesses from elsewhere a new start. forgets: not, while a second step is to come:
+    a known password must not give guesses of its code a new start.
     """
     rule = counting_rule(organization_id, ip)
     if rule is None or (is_right and _nothing_counted(account_id)):
@@ -40,7 +42,7 @@ def count_password(
     if lockout.is_locked:
         return SignInResult.LOCKED
     if is_right:
-        return _forget(lockout)
+        return _forget(lockout) if forgets else SignInResult.SUCCESS
     lockout.ip, lockout.protocol = ip, protocol
     return _add(lockout, rule)
 

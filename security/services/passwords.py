@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from admin_platform import audit
 from admin_platform.operator import Operator
+from security.errors import WrongPassword
+
+
+def check_present_password(account: Account, password: str) -> None:
+    """Raises WrongPassword."""
+    if not check_password(password, account.password):
+        raise WrongPassword
 
 
 @transaction.atomic

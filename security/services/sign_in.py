@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth import SESSION_KEY, login, logout
 from django.contrib.auth.hashers import (
     check_password,
     identify_hasher,
@@ -12,28 +11,36 @@ from django.contrib.auth.hashers import (
     make_password,
 )
 from django.db import connection, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Account
 from accounts.validators import ADDRESS_MAX_LENGTH
-from admin_platform.client_address import client_ip, plain_address
-from security.choices import Protocol, SignInResult
+from admin_platform.client_address import plain_address
+from security.choices import CLIENT_PROTOCOLS, Protocol, SignInResult
 from security.models import SignInRecord
+from security.selectors.sign_in_rules import asks_second_step
 from security.selectors.sign_ins import organization_of
+from security.services.app_passwords import find_app_password, note_use
 from security.services.counting import count_password
 
 BACKEND = "security.backends.AccountBackend"
 CLIENT_MAX_LENGTH = 200
+# These speak of the account's own password. A wrong one is wrong before it is anything else,
+# and app passwords are not concerned.
+REFUSALS_OF_THE_PASSWORD = (SignInResult.APP_PASSWORD, SignInResult.PASSWORD_EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """The outcome: an account, or why there is none. The reason is for the log, not for
-    whoever tried (no account can be found out by trying)."""
+    whoever tried (no account can be found out by trying).
+
+    second_step: the account for which a code is still to be given (services.second_step).
+    """
 
     account: Account | None
     result: SignInResult
+    second_step: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,15 @@ class Attempt:
     protocol: Protocol
     ip: str | None
     client: str
+
+    @classmethod
+    def of(cls, *, address: str, protocol: Protocol, ip: str | None, client: str) -> Attempt:
+        return cls(
+            address=address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", ""),
+            protocol=protocol,
+            ip=plain_address(ip),
+            client=client[:CLIENT_MAX_LENGTH],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,18 @@ class Candidate:
     refusal: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What was typed: the account's own password, or one of its app passwords, or neither."""
+
+    is_right: bool
+    app_password_id: int | None = None
+
+    @property
+    def opens(self) -> bool:
+        return self.is_right or self.app_password_id is not None
+
+
 def sign_in(
     *, address: str, password: str, protocol: Protocol, ip: str | None, client: str = ""
 ) -> SignIn:
@@ -64,21 +92,20 @@ def sign_in(
     address: any address or alias of the account, also in a domain alias. An unknown
     address costs one hash like a known one, so that time tells nothing either.
     """
-    attempt = Attempt(
-        address=address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", ""),
-        protocol=protocol,
-        ip=plain_address(ip),
-        client=client[:CLIENT_MAX_LENGTH],
-    )
-    candidate = _candidate(attempt)
-    is_right = _is_right(candidate, password)
+    attempt = Attempt.of(address=address, protocol=protocol, ip=ip, client=client)
+    candidate = find_candidate(attempt)
+    credential = _credential(attempt, candidate, password)
     with transaction.atomic():
-        result = _decide(attempt, candidate, is_right)
-        _record(attempt, candidate, result)
-        return SignIn(_opened(candidate, result), result)
+        result = _decide(attempt, candidate, credential)
+        record_attempt(attempt, candidate, result)
+        if candidate and result is SignInResult.SECOND_STEP:
+            return SignIn(None, result, second_step=_account(candidate))
+        if credential.app_password_id and result is SignInResult.SUCCESS:
+            note_use(app_password_id=credential.app_password_id, ip=attempt.ip)
+        return SignIn(open_account(candidate, result), result)
 
 
-def _candidate(attempt: Attempt) -> Candidate | None:
+def find_candidate(attempt: Attempt) -> Candidate | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT account_id, organization_id, password, refusal FROM mp_sign_in(%s, %s, %s)",
@@ -86,6 +113,16 @@ def _candidate(attempt: Attempt) -> Candidate | None:
         )
         row = cursor.fetchone()
     return Candidate(*row) if row else None
+
+
+def _credential(attempt: Attempt, candidate: Candidate | None, password: str) -> Credential:
+    is_right = _is_right(candidate, password)
+    if candidate is None or is_right or attempt.protocol not in CLIENT_PROTOCOLS:
+        return Credential(is_right)
+    found = find_app_password(
+        address=attempt.address, password=password, protocol=attempt.protocol, ip=attempt.ip
+    )
+    return Credential(is_right, found)
 
 
 def _is_right(candidate: Candidate | None, password: str) -> bool:
@@ -99,21 +136,28 @@ def _is_right(candidate: Candidate | None, password: str) -> bool:
     return right
 
 
-def _decide(attempt: Attempt, candidate: Candidate | None, is_right: bool) -> SignInResult:
+def _decide(attempt: Attempt, candidate: Candidate | None, credential: Credential) -> SignInResult:
     if candidate is None:
         return SignInResult.UNKNOWN
-    if candidate.refusal:
+    if candidate.refusal and (
+        credential.is_right or candidate.refusal not in REFUSALS_OF_THE_PASSWORD
+    ):
         return SignInResult(candidate.refusal)
-    return count_password(
+    asks_code = attempt.protocol not in CLIENT_PROTOCOLS and asks_second_step(candidate.account_id)
+    result = count_password(
         account_id=candidate.account_id,
         organization_id=candidate.organization_id,
-        is_right=is_right,
+        is_right=credential.opens,
         ip=attempt.ip,
         protocol=attempt.protocol,
+        forgets=not asks_code,
     )
+    if asks_code and result is SignInResult.SUCCESS:
+        return SignInResult.SECOND_STEP
+    return result
 
 
-def _record(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
+def record_attempt(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
     SignInRecord.objects.create(
         account_id=candidate.account_id if candidate else None,
         organization_id=(
@@ -127,10 +171,14 @@ def _record(attempt: Attempt, candidate: Candidate | None, result: SignInResult)
     )
 
 
-def _opened(candidate: Candidate | None, result: SignInResult) -> Account | None:
+def open_account(candidate: Candidate | None, result: SignInResult) -> Account | None:
     if candidate is None or result is not SignInResult.SUCCESS:
         return None
     Account.objects.filter(pk=candidate.account_id).update(last_login=timezone.now())
+    return _account(candidate)
+
+
+def _account(candidate: Candidate) -> Account:
     return Account.objects.select_related("organization").get(pk=candidate.account_id)
 
 
@@ -138,31 +186,3 @@ def costs_in_full(stored: str) -> bool:
     """Whether checking the hash takes as long as for an unknown account. Passwords that the
     system made up are hashed in no time, which would tell that the account exists."""
     return not is_password_usable(stored) or identify_hasher(stored).algorithm == "argon2"
-
-
-def start_session(request: HttpRequest, account: Account) -> None:
-    """Open the browser's session; its key is new, whatever it was before."""
-    if SESSION_KEY in request.session:
-        request.session.flush()
-    previous = previous_sign_in(account)
-    login(request, account, backend=BACKEND)
-    request.session["signed_in_ip"] = client_ip(request)
-    if previous is not None:
-        request.session["previous_sign_in"] = {
-            "at": previous.at.isoformat(),
-            "ip": previous.ip,
-        }
-
-
-def previous_sign_in(account: Account) -> SignInRecord | None:
-    """The successful sign-in by browser before the one just made."""
-    made = SignInRecord.objects.filter(
-        account=account,
-        result=SignInResult.SUCCESS,
-        protocol__in=(Protocol.WEB, Protocol.CONSOLE),
-    )
-    return made.order_by("-at")[1:2].first()
-
-
-def end_session(request: HttpRequest) -> None:
-    logout(request)

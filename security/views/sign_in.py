@@ -15,7 +15,9 @@ from admin_platform.permissions import public
 from security.choices import Protocol
 from security.forms.sign_in import SignInForm
 from security.selectors.domains import domain_of_host
-from security.services import sign_in as service
+from security.services.opening import end_session, start_session
+from security.services.sign_in import sign_in
+from security.views.second_step import ask_code
 
 
 @public
@@ -39,7 +41,7 @@ def member_sign_in(request: ConsoleRequest) -> HttpResponse:
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    service.end_session(request)
+    end_session(request)
     return HttpResponseRedirect(reverse("sign-in"))
 
 
@@ -48,7 +50,7 @@ def _sign_in(request: ConsoleRequest, *, to_console: bool) -> HttpResponse:
         return HttpResponseRedirect(_landing(request, to_console))
     form = SignInForm(request.POST or None)
     if form.is_valid():
-        outcome = service.sign_in(
+        outcome = sign_in(
             address=_full_address(request, form.cleaned_data["address"]),
             password=form.cleaned_data["password"],
             protocol=Protocol.CONSOLE if to_console else Protocol.WEB,
@@ -56,8 +58,11 @@ def _sign_in(request: ConsoleRequest, *, to_console: bool) -> HttpResponse:
             client=request.headers.get("User-Agent", ""),
         )
         if outcome.account is not None:
-            service.start_session(request, outcome.account)
+            start_session(request, outcome.account)
             return HttpResponseRedirect(_landing(request, to_console))
+        if outcome.second_step is not None:
+            ask_code(request, outcome.second_step, to_console, _wanted(request))
+            return HttpResponseRedirect(reverse("second-step"))
         form.add_error(None, _("The account or the password is not right."))
     context = {
         "form": form,

@@ -1,11 +1,16 @@
+import base64
+import time
 from datetime import timedelta
 
 from django.utils import timezone
+from django_otp.oath import TOTP
 
 from accounts.models import Account
+from admin_platform import crypto
 from security.choices import IpAction, Protocol
-from security.models import IpPolicy, IpRule, Lockout, LockoutExemption, LockoutRule
+from security.models import IpPolicy, IpRule, Lockout, LockoutExemption, LockoutRule, SecondFactor
 from security.ranges import AddressRange
+from security.totp import new_secret
 
 
 def ends(text: str) -> dict[str, str]:
@@ -49,3 +54,17 @@ def member_rules(account: Account, *rules: tuple[str, str], elsewhere: str) -> I
             organization=account.organization, policy=policy, action=action, **ends(text)
         )
     return policy
+
+
+def second_factor(account) -> str:  # type: ignore[no-untyped-def]
+    """Set an authenticator app up for the account; its secret."""
+    secret = new_secret()
+    SecondFactor.objects.create(user=account, name="totp", secret=crypto.encrypt(secret))
+    return secret
+
+
+def code_of(secret: str, *, steps: int = 0) -> str:
+    """What the app shows now, or some steps of 30 seconds later."""
+    totp = TOTP(base64.b32decode(secret))
+    totp.time = time.time() + steps * 30
+    return f"{totp.token():06}"

@@ -14,6 +14,7 @@ from admin_platform.reminders import reminders_for
 from orgs.models import Domain, ProviderNotice, Reseller
 from tests.factories.accounts import AccountFactory, grant
 from tests.factories.orgs import DepartmentFactory, DomainFactory, OrganizationFactory
+from tests.factories.security import second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,7 @@ def _empty_cache():
 def administrator(client):
     account = AccountFactory(name="陈思远", mobile="13800000000")
     grant(account, FULL_ADMINISTRATOR)
+    second_factor(account)
     client.force_login(account)
     return account
 
@@ -52,6 +54,12 @@ def test_the_greeting_follows_the_clock_of_the_organization(client, administrato
 
 def test_a_calm_organization_reminds_of_nothing(client, administrator):
     assert reminded(client) == []
+
+
+def test_signing_in_with_the_password_alone_is_reminded_of(client, administrator):
+    administrator.second_factor.delete()
+
+    assert reminded(client) == ["mid: 您的帐号未开启二次验证"]
 
 
 def test_a_domain_whose_mail_goes_elsewhere_is_the_first_thing_to_do(client, administrator):
@@ -85,6 +93,7 @@ def test_mailboxes_nearly_full_are_counted_within_the_departments_of_the_operato
         organization=organization, department=sales, mobile="13800000000"
     )
     grant(administrator, DEPARTMENT_ADMINISTRATOR, sales)
+    second_factor(administrator)
     full = {"mailbox__quota_bytes": 100, "mailbox__usage_bytes": 90}
     AccountFactory(organization=organization, department=sales, **full)
     AccountFactory(organization=organization, department=research, **full)
