@@ -23,6 +23,9 @@ class Preset:
 
 _VIEW = frozenset({"department.view", "account.view"})
 _UNLOCK = frozenset({"lockout.view", "lockout.manage", "signin_log.view"})
+_SIGN_IN_HELP = frozenset(
+    {"member_security.view", "member_security.reset", "member_security.end_sessions"}
+)
 
 PRESETS = {
     FULL_ADMINISTRATOR: Preset(
@@ -35,6 +38,7 @@ PRESETS = {
         _("Departments and accounts within the granted departments."),
         _VIEW
         | _UNLOCK
+        | _SIGN_IN_HELP
         | {
             "department.manage",
             "account.create",
@@ -58,7 +62,7 @@ PRESETS = {
     HELPDESK: Preset(
         _("Helpdesk"),
         _("Looks accounts up, resets passwords and unlocks accounts."),
-        _VIEW | _UNLOCK | {"account.password"},
+        _VIEW | _UNLOCK | _SIGN_IN_HELP | {"account.password"},
     ),
 }
 

@@ -82,5 +82,27 @@ register(
             url_name="lockouts:list",
             order=40,
         ),
+        Entry(
+            code="sign-in-rules",
+            chapter="security",
+            label=_("Second factor and sessions"),
+            function="sign_in_rule.view",
+            summary=_("Who needs a second factor, and how long sessions last."),
+            row="2.3",
+            group=SIGN_IN,
+            url_name="sign-in-rules",
+            order=50,
+        ),
+        Entry(
+            code="member-security",
+            chapter="security",
+            label=_("Members’ sign-in security"),
+            function="member_security.view",
+            summary=_("Who has a second factor, and where members are signed in."),
+            row="2.3",
+            group=SIGN_IN,
+            url_name="member-security",
+            order=60,
+        ),
     ]
 )

@@ -10,6 +10,5 @@ urlpatterns = [
     path("password/change/", passwords.password_change, name="password-change"),
     path("password/check/", password_rules.check, name="password-check"),
     path("account/security/", include("security.own_urls")),
-    path("console/security/password-rules/", password_rules.password_rules, name="password-rules"),
-    path("console/security/password-rules/save/", password_rules.save, name="password-rules-save"),
+    path("console/security/", include("security.console_urls")),
 ]

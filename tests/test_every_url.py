@@ -81,6 +81,7 @@ def role_of(account):
 
 # Route, as a pattern, to the object of an account's organization that it names.
 OBJECTS = {
+    r"console/security/members/": lambda account: account.pk,
     r"console/departments/": department_of,
     r"console/accounts/import/": job_of,
     r"console/accounts/reading/": lambda account: account.pk,

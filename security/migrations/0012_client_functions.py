@@ -77,6 +77,6 @@ DROP FUNCTION mp_needs_app_password(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("security", "0010_second_factors")]
+    dependencies = [("security", "0011_second_factors")]
 
     operations = [migrations.RunSQL(FUNCTIONS, UNDO)]

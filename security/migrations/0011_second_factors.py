@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0003_department_name_rule'),
-        ('security', '0009_password_expired_result'),
+        ('security', '0010_sign_in_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
