@@ -15,7 +15,7 @@ def main() -> None:
     from benchmarks import dataset
     from benchmarks.measure import Report
 
-    dataset.prepare()
+    dataset.prepare_database()
     report = Report()
     wanted = sys.argv[1:] or SUBJECTS
     for name in wanted:

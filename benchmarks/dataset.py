@@ -89,8 +89,8 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM orgs_department
 """
 
 
-def prepare() -> None:
-    """Make the database, once; later runs take it as it is while the migrations fit."""
+def prepare_database() -> None:
+    """Make the database, once, and bring it up to date."""
     url = settings.DATABASE_URL.rsplit("/", 1)[0] + "/postgres"
     session = psycopg2.connect(url)
     session.autocommit = True
@@ -101,6 +101,10 @@ def prepare() -> None:
     session.close()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def prepare_organizations() -> None:
+    """Make both, once; later runs take them as they are while the migrations fit."""
     for size in (SMALL, LARGE):
         if not Organization.objects.filter(name=size.name).exists():
             print(f"Making the {size.name} organization: {size.accounts:,} accounts.", flush=True)

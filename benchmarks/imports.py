@@ -16,7 +16,7 @@ from accounts.presets import FULL_ADMINISTRATOR
 from accounts.selectors.operators import operator_of
 from accounts.services.accounts import Person, create_account
 from accounts.services.imports import confirm_import, start_import
-from accounts.services.roles import grant_role
+from accounts.services.grants import grant_role
 from admin_platform import job_runner
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from benchmarks.dataset import LARGE, SMALL, Size, administrator
+from benchmarks.dataset import LARGE, SMALL, Size, administrator, prepare_organizations
 from benchmarks.measure import Report, median_ms
 from orgs.services.organizations import root_department
 
@@ -27,6 +27,7 @@ def client_of(size: Size) -> Client:
 
 
 def measure(report: Report) -> None:
+    prepare_organizations()
     clients = {size.name: client_of(size) for size in (SMALL, LARGE)}
     rows = []
     for label, (name, query) in PAGES.items():

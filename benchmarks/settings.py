@@ -25,3 +25,6 @@ from admin_platform.settings import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["testserver"]
 LOGGING = {"version": 1}
+# Nobody listens: the benchmarks do their jobs themselves.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}

@@ -84,7 +84,7 @@ def _compare(account_import: AccountImport) -> None:
     rows = list(
         account_import.rows.filter(state=ImportRow.State.GOOD)
         .order_by("number")
-        .only("pk", "number", "clean", "problems", "state", "values")
+        .defer("marks")
     )
     touched = refuse_conflicts(rows, account_import.organization)
     write_outcome(touched)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from accounts import signals
@@ -126,6 +128,17 @@ def test_rows_go_into_many_departments_that_are_created_for_them(company, all_or
     )
 
     assert (account_import.imported_rows, account_import.bad_rows) == (30, 0)
+
+
+def test_more_rows_are_no_more_queries(company):
+    taken = []
+    for count in (10, 200):
+        rows = [[f"user{count}.{n}", "张", "研发中心"] for n in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            imported(company, xlsx_of(*rows))
+        taken.append(len(queries))
+
+    assert taken[1] <= taken[0]
 
 
 def test_bad_rows_stay_out_and_good_ones_go_in(company):
