@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 
 import pytest
 from django.db import connection
@@ -237,6 +238,21 @@ def test_a_list_of_many_takes_as_many_queries_as_one_of_few(client, auditor):
     fill(auditor)
 
     assert queries() == few
+
+
+def test_an_export_of_many_never_holds_them_all_in_memory(client, auditor):
+    values = {"account": auditor.pk, "organization": auditor.organization_id, "address": "a@b"}
+    with connection.cursor() as cursor:
+        cursor.execute(MANY.replace("n %% 20 = 0", "true"), values)
+    response = client.get(reverse("analytics:sign-in-export"))
+    tracemalloc.start()
+
+    size = sum(len(piece) for piece in response.streaming_content)
+
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size > 3_000_000
+    assert peak < 12_000_000
 
 
 def test_an_account_has_its_own_sign_ins_newest_first(auditor):
