@@ -118,15 +118,16 @@ def test_all_operations_of_a_chapter_can_be_chosen_at_once(client, auditor):
 
 
 def test_a_day_is_one_of_the_readers_time_zone(client, auditor):
-    auditor.organization.time_zone = "Asia/Shanghai"
+    auditor.organization.time_zone = "America/New_York"
     auditor.organization.save()
-    with time_machine.travel("2026-03-11T16:30:00Z", tick=False):
+    with time_machine.travel("2026-03-12T03:30:00Z", tick=False):
+        client.force_login(auditor)
         record(AccountFactory(organization=auditor.organization, name="张伟"))
 
-        (line,) = export(client, since="2026-03-12", until="2026-03-12")[1:]
+        (line,) = export(client, since="2026-03-11", until="2026-03-11")[1:]
 
-        assert len(export(client, until="2026-03-11")) == 1
-    assert line[0] == "2026-03-12 00:30:00"
+        assert len(export(client, since="2026-03-12")) == 1
+    assert line[0] == "2026-03-11 23:30:00"
 
 
 def test_what_members_do_with_their_own_accounts_is_in_the_other_log(client, auditor):
