@@ -252,6 +252,7 @@ MAIL_PLANE_PORTS = {
         "pop3s": 995,
         # Between the servers, on the loopback alone.
         "lmtp": 20024,
+        "sign_in": 20025,
         "policy": 20031,
         "quota": 20033,
         "sasl": 20034,

@@ -40,6 +40,8 @@ class PlaneConfig:
     directory: where the configurations go. state: queue, sockets and logs. listen: the
     address for mail and its clients, empty for all; the servers reach one another on
     the loopback. failure_delay: how long a refused sign-in waits for its answer.
+    sign_in_nonce: salts the hashes of passwords that Dovecot tells our sign-in listener,
+    which has no use for them.
     """
 
     directory: Path
@@ -56,6 +58,8 @@ class PlaneConfig:
     message_max_bytes: int
     smart_host: str
     failure_delay: str
+    sign_in_key: str
+    sign_in_nonce: str
     tls_certificate: Path
     tls_key: Path
     loopback: str = "127.0.0.1"
@@ -101,9 +105,16 @@ def plane_config(directory: Path) -> PlaneConfig:
         message_max_bytes=settings.MAIL_MESSAGE_MAX_BYTES,
         smart_host=_bracketed(settings.SMART_HOST),
         failure_delay=settings.MAIL_PLANE_FAILURE_DELAY,
+        sign_in_key=sign_in_key(),
+        sign_in_nonce=derived_secret("nonce of the sign-in listener"),
         tls_certificate=Path(settings.SMTP_TLS_CERT or own / "certificate.pem"),
         tls_key=Path(settings.SMTP_TLS_KEY or settings.SMTP_TLS_CERT or own / "key.pem"),
     )
+
+
+def sign_in_key() -> str:
+    """What Dovecot shows to our sign-in listener."""
+    return derived_secret("key of the sign-in listener")
 
 
 def _database() -> Database:

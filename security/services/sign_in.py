@@ -58,7 +58,7 @@ class Attempt:
             address=address.strip().lower()[:ADDRESS_MAX_LENGTH].replace("\x00", ""),
             protocol=protocol,
             ip=plain_address(ip),
-            client=client[:CLIENT_MAX_LENGTH],
+            client=client[:CLIENT_MAX_LENGTH].replace("\x00", ""),
         )
 
 
@@ -94,15 +94,26 @@ def sign_in(
     """
     attempt = Attempt.of(address=address, protocol=protocol, ip=ip, client=client)
     candidate = find_candidate(attempt)
-    credential = _credential(attempt, candidate, password)
-    with transaction.atomic():
-        result = _decide(attempt, candidate, credential)
-        record_attempt(attempt, candidate, result)
-        if candidate and result is SignInResult.SECOND_STEP:
-            return SignIn(None, result, second_step=_account(candidate))
-        if credential.app_password_id and result is SignInResult.SUCCESS:
-            note_use(app_password_id=credential.app_password_id, ip=attempt.ip)
-        return SignIn(open_account(candidate, result), result)
+    return _conclude(attempt, candidate, _credential(attempt, candidate, password))
+
+
+def sign_in_checked(
+    *, address: str, is_right: bool, protocol: Protocol, ip: str | None, client: str = ""
+) -> SignIn:
+    """The same where a mail server has checked the password, against the same hash."""
+    attempt = Attempt.of(address=address, protocol=protocol, ip=ip, client=client)
+    return _conclude(attempt, find_candidate(attempt), Credential(is_right))
+
+
+@transaction.atomic
+def _conclude(attempt: Attempt, candidate: Candidate | None, credential: Credential) -> SignIn:
+    result = _decide(attempt, candidate, credential)
+    record_attempt(attempt, candidate, result)
+    if candidate and result is SignInResult.SECOND_STEP:
+        return SignIn(None, result, second_step=_account(candidate))
+    if credential.app_password_id and result is SignInResult.SUCCESS:
+        note_use(app_password_id=credential.app_password_id, ip=attempt.ip)
+    return SignIn(open_account(candidate, result), result)
 
 
 def find_candidate(attempt: Attempt) -> Candidate | None:

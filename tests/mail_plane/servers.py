@@ -57,7 +57,16 @@ class RealServers:
             on_failure.callback(self.stop)
             for name in ("policy", "dovecot", "postfix"):
                 self.start_one(name)
-            for name in ("policy", "lmtp", "sasl", "quota", "imap", "smtp", "submission"):
+            for name in (
+                "policy",
+                "sign_in",
+                "lmtp",
+                "sasl",
+                "quota",
+                "imap",
+                "smtp",
+                "submission",
+            ):
                 wait_until(lambda name=name: self.answers(name), seconds=30)
             on_failure.pop_all()
 

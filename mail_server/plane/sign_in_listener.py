@@ -1,0 +1,143 @@
+"""What Dovecot tells of each sign-in (its auth policy server protocol), and our health.
+
+A right password is asked about before it opens anything ("allow"), a wrong one is told
+afterwards ("report"), so each attempt is counted and written down once.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from django.db import close_old_connections, connection
+from django.db.utils import Error as DatabaseError
+
+from mail_server.plane.config import sign_in_key
+from security.choices import Protocol, SignInResult
+from security.services.sign_in import sign_in_checked
+
+logger = logging.getLogger(__name__)
+
+# By Dovecot's names; filters are changed by who may read the mail.
+PROTOCOLS = {
+    "imap": Protocol.IMAP,
+    "pop3": Protocol.POP3,
+    "smtp": Protocol.SMTP,
+    "sieve": Protocol.IMAP,
+}
+ALLOW, REPORT = COMMANDS = ("/sign-in?command=allow", "/sign-in?command=report")
+MAX_BYTES = 64 * 1024
+IDLE_SECONDS = 300
+LETS_IN, REFUSES = 0, -1
+
+
+class SignInListener(ThreadingHTTPServer):
+    """Listens for Dovecot in a thread of its own; a port of 0 takes a free one."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int) -> None:
+        """Raises OSError for a port that is taken."""
+        super().__init__((host, port), Handler)
+        self.key = sign_in_key().encode()
+        self._thread = Thread(target=self.serve_forever, name="sign-in", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        if self._thread.is_alive():
+            self.shutdown()
+        self.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: SignInListener
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+
+    def do_GET(self) -> None:
+        if self.path != "/healthz":
+            self._answer(HTTPStatus.NOT_FOUND, {})
+            return
+        is_well = database_answers()
+        status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+        self._answer(status, {"database": is_well})
+
+    def do_POST(self) -> None:
+        told = self._told()
+        if not hmac.compare_digest(
+            self.headers.get("X-Platform-Key", "").encode(), self.server.key
+        ):
+            self._answer(HTTPStatus.UNAUTHORIZED, {})
+        elif told is None or self.path not in {"/sign-in?command=allow", "/sign-in?command=report"}:
+            self._answer(HTTPStatus.BAD_REQUEST, {})
+        else:
+            self._conclude(told, is_report=self.path.endswith("report"))
+
+    def finish(self) -> None:
+        super().finish()
+        connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        logger.debug(format, *args)
+
+    def _told(self) -> dict[str, Any] | None:
+        """The JSON object sent to us; None for anything else."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > MAX_BYTES:
+            self.close_connection = True
+            return None
+        try:
+            told = json.loads(self.rfile.read(int(length)))
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) else None
+
+    def _conclude(self, told: dict[str, Any], *, is_report: bool) -> None:
+        try:
+            close_old_connections()
+            lets_in = conclude(told, is_report=is_report)
+        except DatabaseError:
+            logger.exception("A sign-in could not be written down")
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {})
+            return
+        self._answer(HTTPStatus.OK, {"status": LETS_IN if lets_in else REFUSES, "msg": ""})
+
+    def _answer(self, status: HTTPStatus, content: dict[str, Any]) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def conclude(told: dict[str, Any], *, is_report: bool) -> bool:
+    """Whether an attempt is let in; a report of what "allow" decided says nothing new."""
+    protocol = PROTOCOLS.get(str(told.get("protocol")))
+    if protocol is None or (is_report and (told.get("success") or told.get("policy_reject"))):
+        return True
+    outcome = sign_in_checked(
+        address=str(told.get("login", "")),
+        is_right=not is_report,
+        protocol=protocol,
+        ip=str(told.get("remote", "")) or None,
+        client=str(told.get("client", "")),
+    )
+    return outcome.result is SignInResult.SUCCESS
+
+
+def database_answers() -> bool:
+    try:
+        close_old_connections()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
