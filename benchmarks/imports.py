@@ -15,8 +15,8 @@ from accounts.models import Account, AccountImport, Address, Mailbox, Membership
 from accounts.presets import FULL_ADMINISTRATOR
 from accounts.selectors.operators import operator_of
 from accounts.services.accounts import Person, create_account
-from accounts.services.imports import confirm_import, start_import
 from accounts.services.grants import grant_role
+from accounts.services.imports import confirm_import, start_import
 from admin_platform import job_runner
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
@@ -63,7 +63,7 @@ class Company:
         table = csv.writer(text)
         table.writerow(["帐号", "姓名", "部门", "手机号", "工号", "密码"])
         for n in range(rows):
-            password = f"Quiet-{n}-Harbour" if typed else ""
+            password = "Stiller-Hafen-19" if typed else ""
             mobile = f"138{n:08}"
             table.writerow([f"u{n}", f"张伟 {n}", f"D{n % DEPARTMENTS}", mobile, f"E{n}", password])
         return ContentFile(text.getvalue().encode(), name="people.csv")

@@ -21,10 +21,18 @@ from orgs.models import Organization
 from orgs.paths import join_path
 from orgs.selectors.organizations import seats_used
 
+# At most; of a smaller file a twentieth, so that one sees it move.
 ROWS_PER_STEP = 2000
+STEPS_SEEN, ROWS_WORTH_A_STEP = 20, 50
 ASKED_AT_ONCE = 10_000
 
 Problem = dict[str, str]
+
+
+def rows_per_step(account_import: AccountImport) -> int:
+    """How many rows one step takes, the shorter the fewer there are."""
+    share = account_import.total_rows // STEPS_SEEN
+    return min(ROWS_PER_STEP, max(ROWS_WORTH_A_STEP, share))
 
 
 def check_step(job: Job) -> bool:
@@ -36,9 +44,8 @@ def check_step(job: Job) -> bool:
         more = stage(account_import)
         job.total = account_import.total_rows
         return more
-    rows = list(
-        account_import.rows.filter(state=ImportRow.State.NEW).order_by("number")[:ROWS_PER_STEP]
-    )
+    new = account_import.rows.filter(state=ImportRow.State.NEW).order_by("number")
+    rows = list(new[: rows_per_step(account_import)])
     if rows:
         _check(rows, Context.of(account_import, operator_of_job(job, FUNCTION)), job)
         return True
@@ -82,9 +89,7 @@ def write_outcome(rows: Sequence[ImportRow]) -> None:
 def _compare(account_import: AccountImport) -> None:
     """What only shows across rows and against what exists; then the import waits for a decision."""
     rows = list(
-        account_import.rows.filter(state=ImportRow.State.GOOD)
-        .order_by("number")
-        .defer("marks")
+        account_import.rows.filter(state=ImportRow.State.GOOD).order_by("number").defer("marks")
     )
     touched = refuse_conflicts(rows, account_import.organization)
     write_outcome(touched)

@@ -20,6 +20,7 @@ from accounts.selectors.operators import operator_of_job
 from accounts.services.import_check import (
     addresses_of,
     refuse_conflicts,
+    rows_per_step,
     write_outcome,
 )
 from accounts.services.import_passwords import hash_ahead, hash_passwords, within_hashing
@@ -38,7 +39,6 @@ from orgs.selectors.departments import departments_by_path
 from orgs.selectors.organizations import mail_domains
 from orgs.services.departments import create_department
 
-ROWS_PER_STEP = 2000
 DEPARTMENTS_PER_STEP = 20
 
 
@@ -120,7 +120,7 @@ def create_departments(
 
 def _next_rows(account_import: AccountImport, job: Job, operator: Operator) -> bool:
     """Write the next good rows; False when there are none."""
-    rows = within_hashing(list(good_rows(account_import)[:ROWS_PER_STEP]))
+    rows = within_hashing(list(good_rows(account_import)[: rows_per_step(account_import)]))
     if not rows:
         return False
     hash_passwords(rows)

@@ -12,6 +12,7 @@ from accounts import signals
 from accounts.choices import AddressKind
 from accounts.models import Account, AccountImport, Address, ImportRow, Mailbox
 from accounts.services.accounts import Person, create_account
+from accounts.services.import_write import import_step
 from accounts.services.imports import (
     ImportNotReady,
     confirm_import,
@@ -132,13 +133,24 @@ def test_rows_go_into_many_departments_that_are_created_for_them(company, all_or
 
 def test_more_rows_are_no_more_queries(company):
     taken = []
-    for count in (10, 200):
+    for count in (5, 50):
         rows = [[f"user{count}.{n}", "张", "研发中心"] for n in range(count)]
         with CaptureQueriesContext(connection) as queries:
             imported(company, xlsx_of(*rows))
         taken.append(len(queries))
 
     assert taken[1] <= taken[0]
+
+
+def test_one_sees_even_a_small_file_move(company):
+    account_import = checked(company, xlsx_of(*people(200)))
+    confirm_import(account_import=account_import, actor=company.full)
+    account_import.refresh_from_db()
+    seen = []
+    while import_step(account_import.job):
+        seen.append(account_import.job.done)
+
+    assert seen == [50, 100, 150, 200]
 
 
 def test_bad_rows_stay_out_and_good_ones_go_in(company):
@@ -380,9 +392,9 @@ class TestDeciding:
             discard_import(account_import=account_import, actor=company.full)
 
     def test_a_stopped_import_keeps_whole_chunks_and_goes_on(self, company, monkeypatch):
-        from accounts.services import import_write
+        from accounts.services import import_check
 
-        monkeypatch.setattr(import_write, "ROWS_PER_STEP", 10)
+        monkeypatch.setattr(import_check, "ROWS_PER_STEP", 10)
         account_import = checked(company, xlsx_of(*people(35)))
         confirm_import(account_import=account_import, actor=company.full)
         stops = []
