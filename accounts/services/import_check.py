@@ -21,9 +21,9 @@ from orgs.models import Organization
 from orgs.paths import join_path
 from orgs.selectors.organizations import seats_used
 
-# At most; of a smaller file a twentieth, so that one sees it move.
+# At most; of a smaller file a fifth, so that one sees it move.
 ROWS_PER_STEP = 2000
-STEPS_SEEN, ROWS_WORTH_A_STEP = 20, 50
+STEPS_SEEN, ROWS_WORTH_A_STEP = 5, 50
 ASKED_AT_ONCE = 10_000
 
 Problem = dict[str, str]
