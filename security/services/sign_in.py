@@ -21,7 +21,7 @@ from security.models import SignInRecord
 from security.selectors.sign_in_rules import asks_second_step
 from security.selectors.sign_ins import organization_of
 from security.services.app_passwords import find_app_password, note_use
-from security.services.counting import count_password
+from security.services.counting import count_password, seem_to_count
 
 BACKEND = "security.backends.AccountBackend"
 CLIENT_MAX_LENGTH = 200
@@ -128,7 +128,7 @@ def find_candidate(attempt: Attempt) -> Candidate | None:
 
 def _credential(attempt: Attempt, candidate: Candidate | None, password: str) -> Credential:
     is_right = _is_right(candidate, password)
-    if candidate is None or is_right or attempt.protocol not in CLIENT_PROTOCOLS:
+    if is_right or attempt.protocol not in CLIENT_PROTOCOLS:
         return Credential(is_right)
     found = find_app_password(
         address=attempt.address, password=password, protocol=attempt.protocol, ip=attempt.ip
@@ -148,13 +148,15 @@ def _is_right(candidate: Candidate | None, password: str) -> bool:
 
 
 def _decide(attempt: Attempt, candidate: Candidate | None, credential: Credential) -> SignInResult:
+    """Whatever comes out, the database is asked alike: see seem_to_count."""
+    account_id = candidate.account_id if candidate else 0
+    asks_code = attempt.protocol not in CLIENT_PROTOCOLS and asks_second_step(account_id)
     if candidate is None:
-        return SignInResult.UNKNOWN
+        return _refused(attempt, SignInResult.UNKNOWN)
     if candidate.refusal and (
         credential.is_right or candidate.refusal not in REFUSALS_OF_THE_PASSWORD
     ):
-        return SignInResult(candidate.refusal)
-    asks_code = attempt.protocol not in CLIENT_PROTOCOLS and asks_second_step(candidate.account_id)
+        return _refused(attempt, SignInResult(candidate.refusal))
     result = count_password(
         account_id=candidate.account_id,
         organization_id=candidate.organization_id,
@@ -168,12 +170,17 @@ def _decide(attempt: Attempt, candidate: Candidate | None, credential: Credentia
     return result
 
 
+def _refused(attempt: Attempt, result: SignInResult) -> SignInResult:
+    seem_to_count(ip=attempt.ip)
+    return result
+
+
 def record_attempt(attempt: Attempt, candidate: Candidate | None, result: SignInResult) -> None:
+    # Asked for known addresses too: one question less would tell them by the time it takes.
+    by_domain = organization_of(attempt.address)
     SignInRecord.objects.create(
         account_id=candidate.account_id if candidate else None,
-        organization_id=(
-            candidate.organization_id if candidate else organization_of(attempt.address)
-        ),
+        organization_id=candidate.organization_id if candidate else by_domain,
         address=attempt.address,
         protocol=attempt.protocol,
         ip=attempt.ip,

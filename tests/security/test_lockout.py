@@ -4,14 +4,16 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Account
 from accounts.services.passwords import reset_password
 from security.choices import Protocol, SignInResult
 from security.models import Lockout, SignInRecord
 from security.services.sign_in import sign_in
 from tests.factories.accounts import PASSWORD, AccountFactory, system_operator
-from tests.factories.security import allow_listed, locked, lockout_rule
+from tests.factories.security import allow_listed, default_rule, locked, lockout_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +228,21 @@ def test_right_passwords_at_once_are_all_let_in():
     assert answers == {SignInResult.SUCCESS}
     account.lockout.refresh_from_db()
     assert account.lockout.failed_at == []
+
+
+@pytest.mark.parametrize("protocol", [Protocol.WEB, Protocol.SMTP])
+def test_every_failure_asks_the_database_alike(account, protocol):
+    """Time must not tell which accounts there are."""
+    barred = AccountFactory()
+    default_rule(barred.organization, "10.0.0.0/8")
+    shut = AccountFactory()
+    locked(shut)
+    gone = Account(address="nobody@nowhere.example")
+    tried = [account, account, gone, barred, shut, AccountFactory(status="disabled")]
+
+    def count(candidate):
+        with CaptureQueriesContext(connection) as queries:
+            attempt(candidate, protocol=protocol)
+        return len(queries)
+
+    assert len({count(candidate) for candidate in tried}) == 1
