@@ -1,25 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Address
-from admin_platform.forms import LinesField
+from accounts.forms.pickers import AccountsField, plain_ids
 from admin_platform.operator import Operator
-from admin_platform.widgets import Chips
 from security.choices import IpAction
 from security.forms.ranges import ConfirmingForm, RangeField, RangesField
 from security.models import IpRule
-from security.ranges import AddressRange
 from security.services.ip_policies import MemberRules
 
-MAX_MEMBERS = 50
+MEMBER_PAGE = "ip-rules:member-create"
 
 
 class IpRuleForm(ConfirmingForm):
@@ -45,34 +40,9 @@ class IpRuleForm(ConfirmingForm):
         return data | {"action": IpAction(data["action"])}
 
 
-class MembersField(LinesField):
-    """Accounts by their addresses or aliases, out of a queryset that the form narrows."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(each=forms.CharField(max_length=254), max_items=MAX_MEMBERS, **options)
-        self.choices = Account.objects.none()
-
-    def to_python(self, value: Any) -> list[Account]:
-        typed = [text.lower() for text in super().to_python(value)]
-        rows = Address.objects.filter(address__in=typed, account__in=self.choices)
-        found = {row.address: row.account for row in rows.select_related("account")}
-        unknown = [text for text in typed if text not in found]
-        if unknown:
-            raise ValidationError(
-                gettext("No such account in your departments: %(addresses)s")
-                % {"addresses": "、".join(unknown)}
-            )
-        return list({account.pk: account for account in found.values() if account}.values())
-
-
 class MemberRulesForm(ConfirmingForm):
-    """members: only where rules are created; whose they are never changes."""
+    """The rules of one member, who stays the same."""
 
-    members = MembersField(
-        label=_("Members"),
-        help_text=_("The accounts that these rules are for. They get the same rules each."),
-        widget=Chips(placeholder=_("Account")),
-    )
     allowed = RangesField(label=_("Allowed ranges"))
     denied = RangesField(
         label=_("Denied ranges"),
@@ -85,25 +55,6 @@ class MemberRulesForm(ConfirmingForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(
-        self,
-        data: QueryDict | None,
-        *,
-        operator: Operator | None = None,
-        rules: MemberRules | None = None,
-    ) -> None:
-        initial = (
-            {"allowed": texts(rules.allowed), "denied": texts(rules.denied),
-             "elsewhere": rules.elsewhere}
-            if rules
-            else {}
-        )  # fmt: skip
-        super().__init__(data, initial=initial)
-        if operator is None:
-            del self.fields["members"]
-        else:
-            self.fields["members"].choices = operator.scope(Account.objects.all())  # type: ignore[attr-defined]
-
     def clean(self) -> None:
         both = set(self.cleaned_data.get("allowed", [])) & set(self.cleaned_data.get("denied", []))
         for range in sorted(both, key=str):
@@ -115,5 +66,22 @@ class MemberRulesForm(ConfirmingForm):
         return MemberRules(data["allowed"], data["denied"], IpAction(data["elsewhere"]))
 
 
-def texts(ranges: Sequence[AddressRange]) -> list[str]:
-    return [str(range) for range in ranges]
+class NewMemberRulesForm(MemberRulesForm):
+    """The same rules for several members.
+
+    shown: the page's address, with what was entered so far where scripts do not run.
+    """
+
+    members = AccountsField(
+        to=MEMBER_PAGE,
+        label=_("Members"),
+        help_text=_("The accounts that these rules are for. They get the same rules each."),
+    )
+
+    def __init__(self, data: QueryDict | None, *, shown: QueryDict, operator: Operator) -> None:
+        entered = {
+            name: shown[name] for name in ("allowed", "denied", "elsewhere") if name in shown
+        }
+        super().__init__(data, initial=entered | {"members": plain_ids(shown.getlist("members"))})
+        members = self.fields["members"]
+        members.stand(operator, query=shown.get("members-find", ""))  # type: ignore[attr-defined]

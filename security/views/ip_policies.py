@@ -17,7 +17,7 @@ from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.paging import capped_total, keyset_page, page_size
 from admin_platform.permissions import requires
-from security.forms.ip_rules import MemberRulesForm
+from security.forms.ip_rules import MemberRulesForm, NewMemberRulesForm
 from security.forms.ranges import ConfirmingForm
 from security.models import IpPolicy
 from security.selectors.ip_policies import policy_rows, search_policies
@@ -53,11 +53,11 @@ def policy_list(request: ConsoleRequest) -> HttpResponse:
 @requires(MANAGE)
 @require_http_methods(["GET", "POST"])
 def policy_create(request: ConsoleRequest) -> HttpResponse:
-    form = MemberRulesForm(request.POST or None, operator=request.operator)
+    form = NewMemberRulesForm(request.POST or None, shown=request.GET, operator=request.operator)
 
     def save() -> None:
         create_ip_policies(
-            accounts=form.cleaned_data["members"],
+            accounts=list(form.cleaned_data["members"]),
             rules=form.rules,
             confirmed=form.cleaned_data["confirmed"],
             actor=request.operator,
@@ -76,7 +76,7 @@ def policy_create(request: ConsoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def policy_change(request: ConsoleRequest, pk: int) -> HttpResponse:
     policy = fetch(request, pk)
-    form = MemberRulesForm(request.POST or None, rules=rules_of(policy))
+    form = MemberRulesForm(request.POST or None, initial=rules_of(policy).values)
 
     def save() -> None:
         change_ip_policy(

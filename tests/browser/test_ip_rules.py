@@ -93,3 +93,23 @@ def test_several_locked_accounts_are_unlocked_at_once(open_page: OpenPage, admin
     expect(page.get_by_text("已解锁 2 个帐号")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(2)
     expect(page.get_by_role("cell", name="Edsger", exact=True)).to_be_visible()
+
+
+def test_members_are_picked_for_own_rules(open_page: OpenPage, administrator):
+    AccountFactory(
+        organization=administrator.organization,
+        domain=administrator.domain,
+        name="Ada Lovelace",
+        pinyin="ada lovelace",
+    )
+    page = open_page()
+    sign_in(page, administrator)
+    page.goto(f"{RULES}members/create/")
+
+    page.get_by_label("成员", exact=True).fill("love")
+    page.get_by_role("listitem").get_by_label("Ada Lovelace").click()
+    page.get_by_label("允许的 IP 段").fill("10.0.0.1 - 10.0.0.9")
+    page.get_by_role("button", name="保存").click()
+
+    expect(page.get_by_text("已为 1 个成员新建个别规则")).to_be_visible()
+    expect(page.get_by_text("10.0.0.1–10.0.0.9")).to_be_visible()
