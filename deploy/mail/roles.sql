@@ -22,5 +22,19 @@ GRANT EXECUTE ON FUNCTION
 TO {{ plane.postfix.role }};
 
 GRANT EXECUTE ON FUNCTION
-    mp_dovecot_sign_in(text, text, text), mp_dovecot_mailbox(text), mp_dovecot_mailboxes()
+    mp_dovecot_sign_in(text, text, text), mp_dovecot_app_sign_in(text, text, text, text),
+    mp_dovecot_mailbox(text), mp_dovecot_mailboxes()
 TO {{ plane.dovecot.role }};
+
+-- Dovecot asks with passwords in its statements: none may reach the log of the database.
+-- Only a superuser may say so; without one, see that log_min_error_statement and
+-- log_statement let none through.
+DO $$
+BEGIN
+    ALTER ROLE {{ plane.dovecot.role }} SET log_statement = 'none';
+    ALTER ROLE {{ plane.dovecot.role }} SET log_min_error_statement = 'panic';
+    ALTER ROLE {{ plane.dovecot.role }} SET log_min_duration_statement = -1;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'The statements of {{ plane.dovecot.role }} may be logged';
+END
+$$;

@@ -123,12 +123,14 @@ def conclude(told: dict[str, Any], *, is_report: bool) -> bool:
     protocol = PROTOCOLS.get(str(told.get("protocol")))
     if protocol is None or (is_report and (told.get("success") or told.get("policy_reject"))):
         return True
+    app_password = str(told.get("app_password", ""))
     outcome = sign_in_checked(
         address=str(told.get("login", "")),
         is_right=not is_report,
         protocol=protocol,
         ip=str(told.get("remote", "")) or None,
         client=str(told.get("client", "")),
+        app_password_id=int(app_password) if app_password.isdecimal() else None,
     )
     return outcome.result is SignInResult.SUCCESS
 

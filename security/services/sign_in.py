@@ -98,11 +98,21 @@ def sign_in(
 
 
 def sign_in_checked(
-    *, address: str, is_right: bool, protocol: Protocol, ip: str | None, client: str = ""
+    *,
+    address: str,
+    is_right: bool,
+    protocol: Protocol,
+    ip: str | None,
+    client: str = "",
+    app_password_id: int | None = None,
 ) -> SignIn:
-    """The same where a mail server has checked the password, against the same hash."""
+    """The same where a mail server has checked the password, against the same hashes.
+
+    is_right: of whichever password it was; app_password_id says that it was one of those.
+    """
     attempt = Attempt.of(address=address, protocol=protocol, ip=ip, client=client)
-    return _conclude(attempt, find_candidate(attempt), Credential(is_right))
+    credential = Credential(is_right and app_password_id is None, app_password_id)
+    return _conclude(attempt, find_candidate(attempt), credential)
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.choices import AccountStatus
 from security.choices import IpAction, SignInResult
-from security.models import Lockout, SignInRecord
-from tests.factories.accounts import PASSWORD, AccountFactory, alias
+from security.models import Lockout, SignInRecord, SignInRule
+from security.services.app_passwords import create_app_password
+from tests.factories.accounts import PASSWORD, AccountFactory, alias, system_operator
 from tests.factories.security import allow_listed, default_rule, locked, lockout_rule
 from tests.mail_plane.letters import OUTSIDER, TLS, real_only
 from tests.mail_server.conftest import letter, send
@@ -21,6 +22,7 @@ from tests.processes import wait_until
 
 pytestmark = real_only
 
+ACTOR = system_operator()
 HERE, ELSEWHERE = "127.0.0.1", "127.0.0.5"
 
 
@@ -54,7 +56,9 @@ def opens(plane, transactional_db):
             session.login(address, password)
         except imaplib.IMAP4.error as error:
             # Whatever the reason is.
-            return str(error) != "b'[AUTHENTICATIONFAILED] Authentication failed.'"
+            if str(error) != "b'[AUTHENTICATIONFAILED] Authentication failed.'":
+                pytest.fail(str(error))
+            return False
         finally:
             session.logout()
         return True
@@ -117,6 +121,21 @@ def test_an_alias_opens_the_mailbox_too(opens):
 def test_who_may_not_sign_in_is_refused_in_the_words_of_a_wrong_password(opens, fields, result):
     assert not opens(AccountFactory(**fields))
     assert results(1) == [("imap", HERE, result)]
+
+
+def test_an_app_password_opens_its_protocols_and_the_accounts_own_none(opens):
+    account = AccountFactory()
+    SignInRule.objects.create(organization=account.organization, clients_apart=True)
+    made = create_app_password(
+        account=account, password=PASSWORD, name="Phone", protocols=["imap"], actor=ACTOR
+    )
+
+    assert opens(account, made.password)
+    assert not opens(account, made.password, by="pop3")
+    assert not opens(account, PASSWORD)
+    assert [result for *_, result in results(3)] == ["success", "wrong_password", "app_password"]
+    made.app_password.refresh_from_db()
+    assert made.app_password.last_ip == HERE
 
 
 def test_each_protocol_has_its_own_permission(opens):
