@@ -101,7 +101,7 @@ def subjects(plane, settings):
 
     def settled(account):
         plane.settle()
-        if not (settings.MAIL_STORE_DIR / "boxes" / account.mailbox.store_path).exists():
+        if not (settings.MAIL_STORE_DIR / "boxes" / account.mailbox.store_path / "cur").exists():
             # Listing would make the mailbox, and it must belong to the mail user.
             return []
         return [envelope.subject for envelope in inbox(account)]

@@ -1,12 +1,14 @@
 """The real mail servers on free ports, started from an empty directory without systemd."""
 
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from io import StringIO
 from pathlib import Path
@@ -16,7 +18,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from admin_platform.embedded.launch import launched
-from admin_platform.embedded.ports import any_free_port
+from admin_platform.embedded.ports import bind_error
 from tests.processes import ROOT, environment, wait_until
 
 POSTFIX, DOVECOT = "/usr/lib/postfix/sbin/master", "/usr/sbin/dovecot"
@@ -32,6 +34,12 @@ def what_is_missing() -> str:
     return "" if os.geteuid() == 0 else "Postfix and Dovecot are started by root only"
 
 
+def free_ports() -> Iterator[int]:
+    """Below those that the system gives to outgoing connections, which come and go."""
+    candidates = random.sample(range(20_000, 32_000), 1000)
+    return (port for port in candidates if bind_error("127.0.0.1", port) is None)
+
+
 class RealServers:
     """One host's worth of servers; `ports` as in settings.MAIL_PLANE_PORTS."""
 
@@ -42,7 +50,7 @@ class RealServers:
         # The mail user reaches its mailboxes through the folder of the test run.
         Path(settings.VAR_DIR).chmod(0o711)
         Path(settings.MAIL_STORE_DIR).mkdir(exist_ok=True, mode=0o711)
-        self.ports = {name: any_free_port() for name in settings.MAIL_PLANE_PORTS}
+        self.ports = dict(zip(settings.MAIL_PLANE_PORTS, free_ports(), strict=False))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -84,6 +92,7 @@ class RealServers:
             call_command("mail_config", self.home / "config", stdout=StringIO())
 
     def start_one(self, name: str) -> None:
+        """Start a server, without waiting until it answers."""
         config = self.home / "config"
         command = {
             "policy": [sys.executable, "manage.py", "run_mail_policy"],
@@ -147,3 +156,13 @@ class RealServers:
             if path.is_file()
         ]
         return not waiting
+
+    def deferred(self) -> list[Path]:
+        """What is to be tried again later."""
+        queue = self.home / "state/postfix/queue/deferred"
+        return [path for path in queue.rglob("*") if path.is_file()]
+
+    def flush(self) -> None:
+        """Try at once what is to be tried later."""
+        config = str(self.home / "config/postfix")
+        subprocess.run(["/usr/sbin/postqueue", "-c", config, "-f"], check=True)

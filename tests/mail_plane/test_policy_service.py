@@ -9,11 +9,7 @@ from mail_server.plane.policy_protocol import Request, answer, parse
 from mail_server.plane.policy_service import PolicyService
 from mail_server.policy import OK, RECEIVES_NOTHING
 from tests.factories.accounts import AccountFactory
-from tests.mail_plane.letters import OUTSIDER, meaning, real_only
-from tests.mail_server.conftest import send
-from tests.processes import wait_until
-
-TRY_LATER = (451, "4.3.0 Temporary failure, try again later")
+from tests.mail_plane.letters import OUTSIDER
 
 
 def test_a_request_is_understood_and_the_unknown_in_it_passed_over():
@@ -84,20 +80,3 @@ def test_who_is_not_postfix_is_hung_up_on(garbage):
     answers, _rest = ask(garbage)
 
     assert answers == [b""]
-
-
-@real_only
-def test_while_the_policy_service_is_away_mail_is_put_off_and_afterwards_it_flows(
-    plane, smtp, subjects
-):
-    account = AccountFactory()
-    plane.servers.stop_one("policy")
-
-    put_off = send(smtp(), OUTSIDER, account.address)
-    plane.servers.start_one("policy")
-    wait_until(lambda: plane.servers.answers("policy"))
-    taken = send(smtp(), OUTSIDER, account.address)
-
-    assert meaning(put_off[0]) == TRY_LATER
-    assert taken[0][0] == 250
-    assert subjects(account) == ["Greetings"]

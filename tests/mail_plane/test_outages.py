@@ -1,0 +1,55 @@
+"""What becomes of mail while a server is away."""
+
+import pytest
+
+from tests.factories.accounts import AccountFactory
+from tests.mail_plane.letters import OUTSIDER, meaning, real_only
+from tests.mail_server.conftest import letter, send
+from tests.processes import wait_until
+
+pytestmark = real_only
+
+TRY_LATER = (451, "4.3.0 Temporary failure, try again later")
+
+
+def bring_back(servers, name, *ports):
+    servers.start_one(name)
+    for port in ports:
+        wait_until(lambda port=port: servers.answers(port))
+
+
+@pytest.mark.parametrize(
+    ("name", "ports"), [("policy", ["policy"]), ("dovecot", ["quota", "lmtp", "sasl"])]
+)
+def test_mail_is_put_off_and_afterwards_it_flows(plane, smtp, subjects, name, ports):
+    account = AccountFactory()
+    plane.servers.stop_one(name)
+    try:
+        put_off = send(smtp(), OUTSIDER, account.address)
+    finally:
+        bring_back(plane.servers, name, *ports)
+    taken = send(smtp(), OUTSIDER, account.address)
+
+    assert meaning(put_off[0]) == TRY_LATER
+    assert taken[0][0] == 250
+    assert subjects(account) == ["Greetings"]
+
+
+def test_mail_that_was_taken_waits_for_the_mailboxes(plane, smtp, subjects):
+    account = AccountFactory()
+    session = smtp()
+    session.mail(OUTSIDER)
+    assert session.rcpt(account.address)[0] == 250
+    plane.servers.stop_one("dovecot")
+    try:
+        taken = session.data(letter().as_bytes())
+        wait_until(plane.servers.deferred)
+    finally:
+        bring_back(plane.servers, "dovecot", "quota", "lmtp", "sasl")
+    assert subjects(account) == []
+
+    plane.servers.flush()
+    wait_until(lambda: not plane.servers.deferred())
+
+    assert taken[0] == 250
+    assert subjects(account) == ["Greetings"]
