@@ -16,7 +16,7 @@ from security.models import Lockout, SignInRecord, SignInRule
 from security.services.app_passwords import create_app_password
 from tests.factories.accounts import PASSWORD, AccountFactory, alias, system_operator
 from tests.factories.security import allow_listed, default_rule, locked, lockout_rule
-from tests.mail_plane.letters import OUTSIDER, TLS, real_only
+from tests.mail_plane.letters import OUTSIDER, TLS, encrypt, real_only
 from tests.mail_server.conftest import letter, send
 from tests.processes import wait_until
 
@@ -131,7 +131,9 @@ def test_an_app_password_opens_its_protocols_and_the_accounts_own_none(opens):
     )
 
     assert opens(account, made.password)
+    results(1)
     assert not opens(account, made.password, by="pop3")
+    results(2)
     assert not opens(account, PASSWORD)
     assert [result for *_, result in results(3)] == ["success", "wrong_password", "app_password"]
     made.app_password.refresh_from_db()
@@ -154,17 +156,21 @@ def test_the_rules_for_addresses_hold(opens, by):
     assert results(2)[1] == (by, ELSEWHERE, SignInResult.NETWORK)
 
 
-def test_wrong_passwords_of_all_protocols_lock_and_unlocking_counts_at_once(opens, smtp):
+def test_wrong_passwords_of_all_protocols_lock_and_unlocking_counts_at_once(opens, plane):
     account = AccountFactory()
     lockout_rule(account.organization)
 
+    # Each is counted a moment after its answer.
     opens(account, "wrong", by="imap")
+    results(1)
     opens(account, "wrong", by="pop3")
-    with suppress(smtplib.SMTPAuthenticationError):
-        smtp(account, "wrong")  # tried by PLAIN, then by LOGIN
+    results(2)
+    with smtplib.SMTP(HERE, plane.ports["submission"]) as session, suppress(smtplib.SMTPException):
+        encrypt(session)
+        session.user, session.password = account.address, "wrong"
+        session.auth("PLAIN", session.auth_plain)
 
-    told = [result for *_, result in results(4)]
-    assert told == ["wrong_password", "wrong_password", "locking", "locked"]
+    assert [result for *_, result in results(3)] == ["wrong_password"] * 2 + ["locking"]
     assert not opens(account)
     Lockout.objects.all().delete()
     assert opens(account)
