@@ -91,9 +91,9 @@ class PasswordRuleForm(forms.Form):
     )
     history = number(
         _("Former passwords"),
-        _("may not come back"),
+        _("of them"),
         (0, MAX_HISTORY),
-        help_text=_("0: only the present one may not be chosen again by its owner."),
+        help_text=_("That many, and the present one, may not come back. 0: no rule."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, rule: PasswordRule) -> None:

@@ -30,10 +30,10 @@ class SignInRuleForm(forms.Form):
     )
     idle_minutes = number(
         _("Sign out after"),
-        _("minutes without activity"),
+        _("minutes"),
         IDLE_MINUTES,
         required=False,
-        help_text=_("Empty: only the age of the session counts."),
+        help_text=_("Without activity. Empty: only the age of the session counts."),
     )
     session_hours = number(_("And at the latest after"), _("hours"), SESSION_HOURS)
 

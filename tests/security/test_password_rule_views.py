@@ -181,3 +181,15 @@ def test_a_page_costs_no_query_more_for_the_rules(client, django_assert_max_num_
     asking = [q["sql"] for q in made.captured_queries if "security_passwordrule" in q["sql"]]
     assert len(asking) == 1
     assert "accounts_account" in asking[0]
+
+
+def test_the_pages_on_which_administrators_type_passwords_list_the_rules(client, administrator):
+    member = AccountFactory(organization=administrator.organization, name="李明")
+
+    create = client.get(reverse("accounts:account-create")).content.decode()
+    reset = client.get(reverse("accounts:account-password", args=[member.pk])).content.decode()
+
+    for page in (create, reset):
+        assert 'data-password-rules="id_password"' in page
+        assert "8 到 128 个字符。" in page
+    assert member.local_part in reset.split('data-rule="words"')[1][:300]
