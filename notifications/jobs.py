@@ -8,7 +8,7 @@ register_kind(
         code=welcome.JOB_KIND,
         label=_("Welcome letters"),
         step=welcome.deliver_next_letters,
-        function="welcome.view",
+        function="welcome.manage",
     )
 )
 register_kind(
