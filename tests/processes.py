@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def environment(var: Path) -> dict[str, str]:
-    """Ours, with the database of the test at hand and a folder for state."""
+    """Ours, with the database of the test at hand and a folder for state and queue."""
+    for name in ("messages", "processed", "control"):
+        (var / "queue" / name).mkdir(parents=True, exist_ok=True)
     s = connection.settings_dict
     user = f"{quote(s['USER'])}:{quote(s['PASSWORD'])}"
     url = f"postgresql://{user}@{s['HOST']}:{s['PORT']}/{s['NAME']}"
@@ -30,26 +32,31 @@ def environment(var: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(*arguments: str, var: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """`python ARGUMENTS` in a session of its own, killed in the end with all its children."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment(var) | more,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+def running(*arguments: str, var: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`python ARGUMENTS` in a session of its own, killed in the end with all its children.
+
+    What it says goes to a file: nobody reads a pipe while it runs, and a full one stops it.
+    """
+    with output_of(var).open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment(var) | more,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
         kill(process)
-        if process.stdout:
-            process.stdout.close()
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def output_of(var: Path) -> Path:
+    return var / "output.txt"
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL for the process and its children."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

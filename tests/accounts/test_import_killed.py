@@ -13,7 +13,7 @@ from admin_platform.models import AuditRecord, Job
 from mail_server.stores.maildir import MaildirStore
 from orgs.models import Department
 from tests.accounts.imports import upload, xlsx_of
-from tests.processes import kill, running, wait_until
+from tests.processes import kill, output_of, running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +61,7 @@ def work_through_deaths(job_id, var, total, dice):
         # What time would bring.
         Job.objects.filter(pk=job_id).update(lease_until=timezone.now())
     with running(*WORKER, var=var) as worker:
-        assert worker.wait(120) == 0, worker.stdout.read()
+        assert worker.wait(120) == 0, output_of(var).read_text()
 
 
 def test_an_import_whose_workers_are_killed_is_complete_and_nothing_is_there_twice(company, var):

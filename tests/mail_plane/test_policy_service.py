@@ -1,6 +1,7 @@
 """What Postfix asks of us, and what becomes of mail while nobody answers."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -53,7 +54,9 @@ def ask(*requests):
         writer.close()
         return answers, rest
 
-    return asyncio.run(conversation())
+    # A browser that ran before keeps an event loop in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(conversation())).result()
 
 
 async def heard(reader):

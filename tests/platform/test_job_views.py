@@ -45,7 +45,7 @@ def test_the_list_has_the_same_number_of_queries_with_one_job_and_with_three(
 ):
     client.force_login(owner)
     client.get(reverse("job-list"))
-    with django_assert_num_queries(6) as queries:
+    with django_assert_num_queries(7) as queries:
         client.get(reverse("job-list"))
     for _n in range(2):
         jobs.enqueue("test.notices", actor=operator_of(owner))

@@ -17,7 +17,7 @@ from admin_platform.models import AuditRecord, Job
 from admin_platform.operator import HeldGrant, Operator, Span
 from orgs.models import ProviderNotice
 from tests.platform.job_kinds import KIND, make_notices
-from tests.processes import kill, running, wait_until
+from tests.processes import kill, output_of, running, wait_until
 
 ACTOR = Operator(account_id=1, name="Ada", organization_id=1, ip="192.0.2.7")
 
@@ -495,7 +495,8 @@ class TestKilledProcesses:
         )
 
         with running("-c", asking, var=tmp_path, REDIS_URL="redis://127.0.0.1:1/0") as process:
-            output, _nothing = process.communicate(timeout=60)
+            process.wait(60)
+        output = output_of(tmp_path).read_text()
 
         assert "Could not wake a worker" in output
         assert float(output.rpartition("took ")[2]) < 2

@@ -8,7 +8,7 @@ from admin_platform.spreadsheets import Column, SheetRow, errors, find_headings,
 from admin_platform.spreadsheets.rows import Mark
 
 ACCOUNT = Column("account", _("Account"), required=True, also=("用户名",))
-NAME = Column("name", _("name"), required=True)
+NAME = Column("name", _("full name"), required=True)
 MOBILE = Column("mobile", _("Mobile"))
 COLUMNS = [ACCOUNT, NAME, MOBILE]
 
@@ -20,8 +20,8 @@ def table(*rows: list[str]):
 @pytest.mark.parametrize(
     "headings",
     [
-        ["Account", "Name"],
-        ["account*", " NAME (required) "],
+        ["Account", "Full name"],
+        ["account*", " FULL NAME (required) "],
         ["用户名", "姓名"],
         ["Account：", "姓 名*（必填）"],
     ],
@@ -48,7 +48,7 @@ def test_headings_that_no_column_has_are_told():
 
 
 def test_a_missing_heading_is_named_by_the_row_that_comes_nearest():
-    with override("en"), pytest.raises(errors.HeadingsMissing, match="“name”"):
+    with override("en"), pytest.raises(errors.HeadingsMissing, match="“full name”"):
         find_headings(table(["Title"], ["Account", "Mobile"], ["ada", "1"]), COLUMNS)
 
 
@@ -63,7 +63,7 @@ def test_a_table_without_rows_is_refused():
 
 
 def test_headings_below_a_long_preface_are_not_searched_for():
-    rows = table(*[["preface"]] * 20, ["Account", "Name"])
+    rows = table(*[["preface"]] * 20, ["Account", "Full name"])
 
     with pytest.raises(errors.HeadingsMissing):
         find_headings(rows, COLUMNS)
@@ -94,14 +94,14 @@ def test_only_marks_in_known_columns_count():
 
 
 def test_headings_alone_are_an_empty_table():
-    rows = table(["Account", "Name"], ["", ""])
+    rows = table(["Account", "Full name"], ["", ""])
 
     with pytest.raises(errors.EmptyTable):
         list(read_values(rows, find_headings(rows, COLUMNS)))
 
 
 def test_one_row_too_many_is_refused():
-    rows = table(["Account", "Name"], *[["ada", "Ada"]] * 4)
+    rows = table(["Account", "Full name"], *[["ada", "Ada"]] * 4)
     headings = find_headings(rows, COLUMNS)
 
     with pytest.raises(errors.TooManyRows):
