@@ -61,7 +61,7 @@ class AddressTaken(AccountRefused):
             else _("“%(address)s” is already in use.") % values
         )
         if suggestion:
-            text = f"{text} {_('Take another one, such as “%(suggestion)s”.') % values}"
+            text = " ".join([text, _("Take another one, such as “%(suggestion)s”.") % values])
         super().__init__(text)
 
 

@@ -265,6 +265,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # aiosmtpd tells every command.
-    "loggers": {"mail.log": {"level": "ERROR"}},
+    # Refusals are answers, not faults; with their traces they would hide those.
+    "loggers": {"mail.log": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
 }

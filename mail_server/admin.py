@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ SHOWN_BYTES = 64 * 1024
 class OutboxAdmin(admin.ModelAdmin[OutboxDelivery]):
     """Mail to the outside: what waits, what went, what was refused. Nothing is sent here."""
 
-    list_display = ("accepted", "sender", "recipient", "subject", "state", "reply")
+    list_display = ("accepted", "sender", "recipient", "subject", "state", "answer")
     list_filter = ("state",)
     search_fields = ("recipient", "message__subject", "message__envelope_sender")
     ordering = ("-id",)
@@ -30,7 +31,7 @@ class OutboxAdmin(admin.ModelAdmin[OutboxDelivery]):
         "state",
         "attempts",
         "next_attempt_at",
-        "reply",
+        "answer",
         "source",
     )
 
@@ -48,7 +49,11 @@ class OutboxAdmin(admin.ModelAdmin[OutboxDelivery]):
 
     @admin.display(description=_("accepted at"), ordering="message__accepted_at")
     def accepted(self, delivery: OutboxDelivery) -> str:
-        return f"{delivery.message.accepted_at:%Y-%m-%d %H:%M}"
+        return f"{localtime(delivery.message.accepted_at):%Y-%m-%d %H:%M}"
+
+    @admin.display(description=_("reply"))
+    def answer(self, delivery: OutboxDelivery) -> str:
+        return gettext(delivery.reply) if delivery.reply else "–"
 
     @admin.display(description=_("envelope sender"))
     def sender(self, delivery: OutboxDelivery) -> str:

@@ -19,7 +19,8 @@ class SignInResult(models.TextChoices):
     """The refusals are those of the SQL function mp_sign_in, and a wrong password.
 
     LOCKING: the wrong password that locked the account. LOCKED: it was locked already,
-    whatever the password. PASSWORD_EXPIRED, APP_PASSWORD: the password was right.
+    whatever the password. PASSWORD_EXPIRED, INITIAL_PASSWORD, APP_PASSWORD: the password
+    was right, and mail clients are refused it.
     """
 
     SUCCESS = "success", _("Signed in")
@@ -35,6 +36,7 @@ class SignInResult(models.TextChoices):
     NO_MAILBOX = "no_mailbox", _("No mailbox")
     PROTOCOL_OFF = "protocol_off", _("Protocol not allowed")
     PASSWORD_EXPIRED = "password_expired", _("Password expired")
+    INITIAL_PASSWORD = "initial_password", _("Initial password not changed yet")
     APP_PASSWORD = "app_password", _("App password needed")
     SECOND_STEP = "second_step", _("Password right, code asked for")
     WRONG_CODE = "wrong_code", _("Wrong code")

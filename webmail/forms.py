@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.validators import validate_address
 from mail_server.stores.base import STANDARD_FOLDERS
 from webmail.models import REASON_MAX_LENGTH
+from webmail.selectors.folders import LABELS
 from webmail.services.reading import Attachment
 
 # Base64 makes attachments a third larger on their way.
@@ -106,6 +107,7 @@ class FolderForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if name in STANDARD_FOLDERS or not name.isprintable() or set(name) & set("/\\"):
+        taken = {*STANDARD_FOLDERS, *(str(label) for label, _icon in LABELS.values())}
+        if name in taken or not name.isprintable() or set(name) & set("/\\") or not name.strip("."):
             raise forms.ValidationError(_("This name cannot be used for a folder."))
         return name

@@ -53,7 +53,7 @@ def account_export(request: ConsoleRequest) -> StreamingHttpResponse:
     rows = export_accounts(query=query, actor=request.operator)
     lines = csv_lines([str(heading) for heading in HEADINGS], rows)
     response = StreamingHttpResponse(lines, content_type=CSV_TYPE)
-    name = f"{_('accounts')}-{timezone.localdate().isoformat()}.csv"
+    name = _("accounts-%(date)s.csv") % {"date": timezone.localdate().isoformat()}
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 

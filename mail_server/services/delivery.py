@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Mailbox
 from mail_server import spool
@@ -98,7 +99,7 @@ def _attempt(delivery: Delivery) -> Outcome:
     if delivery.mailbox is not None:
         return _store(delivery, delivery.mailbox, content)
     if not smart_host.is_configured():
-        return Outcome(DeliveryState.HELD, "Held: no smart host is set")
+        return Outcome(DeliveryState.HELD, gettext_noop("Held: no smart host is set"))
     return _relay(delivery, content)
 
 

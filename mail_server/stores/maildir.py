@@ -137,13 +137,14 @@ class MaildirStore:
     def search(
         self, path: str, query: str, *, folder: str = "", limit: int = 100
     ) -> list[Envelope]:
-        wanted = query.casefold()
+        wanted = query.casefold().split()
         searched = [folder] if folder else [f.name for f in self.folders(path)]
         hits = []
         for name in searched:
             for file in _files(self._folder(path, name, create=name in STANDARD_FOLDERS)):
                 with suppress(FileNotFoundError):
-                    if wanted in headers.searchable_text(file.read_bytes()).casefold():
+                    text = headers.searchable_text(file.read_bytes()).casefold()
+                    if all(word in text for word in wanted):
                         hits.append((names.age_of(names.key_of(file.name)), file, name))
         hits.sort(key=lambda hit: hit[0], reverse=True)
         return [e for _, file, name in hits[:limit] if (e := _envelope(file, name))]

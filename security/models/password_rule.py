@@ -85,7 +85,7 @@ class PasswordRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('Password rules')}: {self.organization.name}"
+        return f"{self._meta.verbose_name}: {self.organization.name}"
 
 
 class PreviousPassword(models.Model):

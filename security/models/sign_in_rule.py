@@ -45,4 +45,4 @@ class SignInRule(models.Model):
         verbose_name_plural = _("sign-in rules")
 
     def __str__(self) -> str:
-        return f"{_('Second factor and sessions')}: {self.organization.name}"
+        return f"{self._meta.verbose_name}: {self.organization.name}"

@@ -27,7 +27,11 @@ BACKEND = "security.backends.AccountBackend"
 CLIENT_MAX_LENGTH = 200
 # These speak of the account's own password. A wrong one is wrong before it is anything else,
 # and app passwords are not concerned.
-REFUSALS_OF_THE_PASSWORD = (SignInResult.APP_PASSWORD, SignInResult.PASSWORD_EXPIRED)
+REFUSALS_OF_THE_PASSWORD = (
+    SignInResult.APP_PASSWORD,
+    SignInResult.INITIAL_PASSWORD,
+    SignInResult.PASSWORD_EXPIRED,
+)
 
 
 @dataclass(frozen=True, slots=True)

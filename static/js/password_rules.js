@@ -30,6 +30,8 @@ const mark = (list) => {
   }
 };
 
+/* Somebody may have typed before this script was there. */
+document.querySelectorAll('[data-password-rules]').forEach(mark);
 document.addEventListener('input', (e) => {
   document.querySelectorAll('[data-password-rules]').forEach((list) => {
     if (list.dataset.passwordRules === e.target.id) mark(list);

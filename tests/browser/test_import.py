@@ -31,12 +31,13 @@ def administrator():
 
 @pytest.fixture
 def worker(tmp_path, settings):
-    """Runs a worker process, so many rows in a step."""
+    """Runs a worker process: so many rows in a step; waits for a stop after so many."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
 
     @contextmanager
-    def run(rows: int):
-        with running("-m", "tests.accounts.import_worker", str(rows), var=tmp_path) as process:
+    def run(*numbers: int):
+        numbers = map(str, numbers)
+        with running("-m", "tests.accounts.import_worker", *numbers, var=tmp_path) as process:
             yield process
 
     return run
@@ -84,7 +85,7 @@ def test_a_thousand_people_come_in_while_one_watches_stops_and_goes_on(
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["user10", "user500"]
 
     page.get_by_role("button", name="导入 998 个帐号").click()
-    with worker(20) as process:
+    with worker(20, 400) as process:
         seen = watch(page, until=10)
         page.get_by_role("button", name="停止").click()
         expect(page.get_by_role("button", name="继续")).to_be_visible(timeout=60_000)

@@ -164,5 +164,13 @@ class RealServers:
 
     def flush(self) -> None:
         """Try at once what is to be tried later."""
-        config = str(self.home / "config/postfix")
-        subprocess.run(["/usr/sbin/postqueue", "-c", config, "-f"], check=True)
+        subprocess.run(["/usr/sbin/postqueue", "-c", self.postfix_config, "-f"], check=True)
+
+    def reload_postfix(self) -> None:
+        """End its waiting processes; new ones take their place."""
+        command = ["/usr/sbin/postfix", "-c", self.postfix_config, "reload"]
+        subprocess.run(command, check=True, capture_output=True)
+
+    @property
+    def postfix_config(self) -> str:
+        return str(self.home / "config/postfix")

@@ -16,6 +16,9 @@ def bring_back(servers, name, *ports):
     servers.start_one(name)
     for port in ports:
         wait_until(lambda port=port: servers.answers(port))
+    # Else a waiting process of Postfix would find out by the first sign-in of another test
+    # that its connection to Dovecot is gone.
+    servers.reload_postfix()
 
 
 @pytest.mark.parametrize(

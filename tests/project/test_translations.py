@@ -1,6 +1,7 @@
 """Every text has its Chinese, and the catalogue has every text."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,13 @@ def test_every_text_is_translated_and_none_is_a_guess():
     assert [shown(entry) for entry in catalogue.untranslated_entries()] == []
     assert [shown(entry) for entry in catalogue.fuzzy_entries()] == []
     assert [shown(entry) for entry in catalogue.obsolete_entries()] == []
+
+
+def test_no_text_hides_in_an_f_string_where_gettext_does_not_find_it():
+    sources = (path for app in ROOT.glob("*/apps.py") for path in app.parent.rglob("*.py"))
+    hidden = re.compile(r"""f["'][^"'\n]*\{n?gettext\(|f["'][^"'\n]*\{_\(""")
+
+    assert [path.name for path in sources if hidden.search(path.read_text())] == []
 
 
 def test_placeholders_are_the_same_in_both_languages():

@@ -203,6 +203,33 @@ class TestChanging:
         assert not PreviousPassword.objects.exists()
 
 
+class TestInitialPassword:
+    @pytest.mark.parametrize("protocol", [Protocol.SMTP, Protocol.IMAP, Protocol.POP3])
+    def test_it_opens_no_mail_client_until_its_owner_has_changed_it(self, protocol):
+        account = AccountFactory(must_change_password=True)
+        typed = {"address": account.address, "protocol": protocol, "ip": "192.0.2.1"}
+
+        refused = sign_in(password=PASSWORD, **typed)
+        change_own_password(
+            account=account,
+            old_password=PASSWORD,
+            new_password="Silver-Orchard-7",
+            actor=system_operator(),
+        )
+
+        assert (refused.account, refused.result) == (None, "initial_password")
+        assert sign_in(password="Silver-Orchard-7", **typed).account == account
+
+    def test_a_wrong_one_is_called_wrong(self):
+        account = AccountFactory(must_change_password=True)
+
+        outcome = sign_in(
+            address=account.address, password="wrong", protocol=Protocol.SMTP, ip="192.0.2.1"
+        )
+
+        assert outcome.result == "wrong_password"
+
+
 class TestExpiry:
     @pytest.fixture
     def account(self):

@@ -308,6 +308,24 @@ def test_search_finds_subject_sender_and_text_in_all_folders(client, member):
     assert {e.subject for e in page.context["envelopes"]} == {"其他", "预算会议"}
 
 
+def test_several_words_are_found_wherever_they_stand(client, member):
+    stored(member, subject="存储迁移窗口确认", unique="a")
+    stored(member, subject="迁移", unique="b")
+
+    page = client.get(HOME, {"q": "存储 迁移"})
+
+    assert [e.subject for e in page.context["envelopes"]] == ["存储迁移窗口确认"]
+
+
+@pytest.mark.parametrize("name", ["Sent", "收件箱", "..", "a/b", " "])
+def test_a_folder_gets_no_name_that_would_be_mistaken(client, member, name):
+    before = mail_store().folders(member.mailbox.store_path)
+
+    client.post(reverse("webmail:folder-create"), {"name": name})
+
+    assert mail_store().folders(member.mailbox.store_path) == before
+
+
 def compose(client, to, **fields):
     return client.post(COMPOSE, {"to": to, "subject": "你好", "text": "第一行\n第二行", **fields})
 
@@ -364,8 +382,14 @@ def test_only_the_refused_are_left_when_others_were_reached(client, member):
 
     response = compose(client, f"{colleague.address}, nobody@{member.domain.name}")
 
+    nobody = f"nobody@{member.domain.name}"
     assert len(keys(colleague)) == 1
-    assert response.context["form"]["to"].value() == f"nobody@{member.domain.name}"
+    assert response.context["form"]["to"].value() == nobody
+    assert f"已发送给 {colleague.address}" in response.content.decode()
+    (draft,) = keys(member, DRAFTS)
+    letter = mail_store().read(member.mailbox.store_path, DRAFTS, draft)
+    assert colleague.address.encode() not in letter
+    assert nobody.encode() in letter
 
 
 @pytest.mark.parametrize("to", ["", "not an address", "a@b@c", "x" * 300 + "@y.example"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -127,18 +129,23 @@ def refused(
     request: ConsoleRequest, form: ComposeForm, written: Written, result: Submission
 ) -> HttpResponse:
     """Say which recipients were refused and why. Who was reached is not written to again."""
+    reached = [a for a in written.recipients if a not in result.refused]
     if result.message is not None:
-        left = [a for a in written.recipients if a in result.refused]
-        form = retyped(form, to=", ".join(left), cc="", bcc="")
+        left = ", ".join(result.refused)
+        written = replace(written, to=left, cc="", bcc="")
+        form = retyped(form, to=left, cc="", bcc="")
     for address, verdict in result.refused.items():
         form.add_error(
             None,
             _("Not delivered to %(address)s: %(reason)s") % {"address": address, "reason": verdict},
         )
-    return page(request, kept_as_draft(request, form, written), status=422)
+    return page(request, kept_as_draft(request, form, written), status=422, reached=reached)
 
 
-def page(request: ConsoleRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
+def page(
+    request: ConsoleRequest, form: ComposeForm, status: int = 200, reached: Sequence[str] = ()
+) -> HttpResponse:
+    """reached: who has the message already, where others were refused."""
     folder = form["source_folder"].value() or ""
     key = form["source_key"].value() or ""
     context: dict[str, Any] = {
@@ -146,6 +153,7 @@ def page(request: ConsoleRequest, form: ComposeForm, status: int = 200) -> HttpR
         "mailbox": request.user.mailbox,
         "folders": shown_folders(request.user.mailbox.store_path),
         "brought": source_attachments(request, folder, key),
+        "reached": reached,
     }
     return render_page(request, "webmail/compose.html", context, status=status)
 

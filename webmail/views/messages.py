@@ -160,8 +160,10 @@ def act(request: ConsoleRequest) -> HttpResponse:
 def folder_create(request: ConsoleRequest) -> HttpResponse:
     form = FolderForm(request.POST)
     if form.is_valid():
-        name = form.cleaned_data["name"]
-        mail_store().create_folder(request.user.mailbox.store_path, name)
+        name, path = form.cleaned_data["name"], request.user.mailbox.store_path
+        if name in {folder.name for folder in mail_store().folders(path)}:
+            messages.info(request, _("There is a folder of this name already."))
+        mail_store().create_folder(path, name)
         return go_to(request, f"{reverse('webmail:home')}?{urlencode({'folder': name})}")
     messages.error(request, _("This name cannot be used for a folder."))
     return go_to(request, "webmail:home")
