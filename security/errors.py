@@ -68,6 +68,15 @@ class WrongPassword(SecurityRefused):
         super().__init__(_("This is not the present password."))
 
 
+class TooManyWrongPasswords(WrongPassword):
+    """The account is locked as by wrong sign-ins; the session goes on."""
+
+    def __init__(self) -> None:
+        SecurityRefused.__init__(
+            self, _("Too many wrong passwords. Try again later, or ask an administrator.")
+        )
+
+
 class CodeRefused(SecurityRefused):
     field = "code"
 

@@ -29,7 +29,6 @@ class Made:
     password: str
 
 
-@transaction.atomic
 def create_app_password(
     *, account: Account, password: str, name: str, protocols: Sequence[str], actor: Operator
 ) -> Made:
@@ -38,7 +37,12 @@ def create_app_password(
     password: the account's own, or whoever sits down at an open session could keep a way in.
     Raises WrongPassword, AppPasswordNameTaken, TooManyAppPasswords.
     """
-    check_present_password(account, password)
+    check_present_password(account, password, actor=actor)
+    return _create(account, name, protocols, actor)
+
+
+@transaction.atomic
+def _create(account: Account, name: str, protocols: Sequence[str], actor: Operator) -> Made:
     # Two at once would both find room for one more.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if account.app_passwords.count() >= MAX_APP_PASSWORDS:

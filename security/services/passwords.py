@@ -12,31 +12,50 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from admin_platform import audit
 from admin_platform.operator import Operator
-from security.errors import WrongPassword
+from security.choices import LOCK_RESULTS, Protocol, SignInResult
+from security.errors import TooManyWrongPasswords, WrongPassword
+from security.services.counting import count_password
 
 
-def check_present_password(account: Account, password: str) -> None:
-    """Raises WrongPassword."""
-    if not check_password(password, account.password):
+def check_present_password(account: Account, password: str, *, actor: Operator) -> None:
+    """Ask the owner of an open session for the password, whoever sits there now.
+
+    A wrong one counts as at a sign-in, so it must not be asked in a transaction that the
+    refusal undoes. Raises WrongPassword, TooManyWrongPasswords.
+    """
+    result = count_password(
+        account_id=account.pk,
+        organization_id=account.organization_id,
+        is_right=check_password(password, account.password),
+        ip=actor.ip,
+        protocol=Protocol.WEB,
+    )
+    if result in LOCK_RESULTS:
+        raise TooManyWrongPasswords
+    if result is not SignInResult.SUCCESS:
         raise WrongPassword
 
 
-@transaction.atomic
 def change_own_password(
     *, account: Account, old_password: str, new_password: str, actor: Operator
 ) -> None:
     """Set a new password; every other session of the account ends with the old one.
 
-    Raises ValidationError for a wrong old password or a new one that the rules refuse.
+    Raises WrongPassword, TooManyWrongPasswords, and ValidationError for a new password that
+    the rules refuse.
     """
-    if not account.check_password(old_password):
-        raise ValidationError({"old_password": _("This is not the present password.")})
+    check_present_password(account, old_password, actor=actor)
     if old_password == new_password:
         raise ValidationError({"new_password": _("The new password is the present one.")})
     try:
         validate_password(new_password, account)
     except ValidationError as error:
         raise ValidationError({"new_password": error.messages}) from None
+    _set(account, new_password, actor)
+
+
+@transaction.atomic
+def _set(account: Account, new_password: str, actor: Operator) -> None:
     account.set_password(new_password)
     account.must_change_password = False
     account.password_changed_at = timezone.now()

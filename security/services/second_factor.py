@@ -58,23 +58,27 @@ def _new_recovery_codes(account: Account) -> list[str]:
     return codes
 
 
-@transaction.atomic
 def renew_recovery_codes(*, account: Account, password: str, actor: Operator) -> list[str]:
     """Replace all recovery codes. Raises WrongPassword, NoSecondFactor."""
-    check_present_password(account, password)
+    check_present_password(account, password, actor=actor)
+    return _renew(account, actor)
+
+
+@transaction.atomic
+def _renew(account: Account, actor: Operator) -> list[str]:
     _locked(account)
     audit.record("second_factor.codes_renewed", actor=actor, target=account)
     return _new_recovery_codes(account)
 
 
-@transaction.atomic
 def disable_second_factor(*, account: Account, password: str, actor: Operator) -> None:
     """Raises WrongPassword, NoSecondFactor; SecondFactorNeeded where the organization wants it."""
     if needs_second_factor(account, actor):
         raise SecondFactorNeeded
-    check_present_password(account, password)
-    _remove(account)
-    audit.record("second_factor.disabled", actor=actor, target=account)
+    check_present_password(account, password, actor=actor)
+    with transaction.atomic():
+        _remove(account)
+        audit.record("second_factor.disabled", actor=actor, target=account)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import member_only
+from security.errors import WrongPassword
 from security.forms.passwords import PasswordChangeForm
 from security.selectors.password_rules import has_expired_password, password_expires_at
 from security.services.passwords import change_own_password
@@ -28,6 +29,8 @@ def password_change(request: ConsoleRequest) -> HttpResponse:
                 new_password=form.cleaned_data["new_password"],
                 actor=request.operator,
             )
+        except WrongPassword as refusal:
+            form.add_error("old_password", str(refusal))
         except ValidationError as error:
             form.add_error(None, error)
         else:

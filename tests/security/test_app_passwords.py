@@ -101,10 +101,11 @@ def test_the_own_password_in_a_client_never_locks_the_account(account):
 
 
 def test_wrong_passwords_in_a_client_do(account):
+    made = make(account)
     for _ in range(5):
         attempt(account, "wrong")
 
-    assert attempt(account, make(account).password).result == "locked"
+    assert attempt(account, made.password).result == "locked"
 
 
 def test_an_expired_password_does_not_concern_app_passwords():
