@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountRefused
-from accounts.forms.pickers import AccountsField, plain_ids
+from accounts.forms.pickers import AccountsField
 from accounts.models import Role
 from accounts.selectors.grants import GrantQuery, roles_to_give
+from admin_platform.http import plain_ids
 from admin_platform.operator import Operator
 from orgs.models import Department
 

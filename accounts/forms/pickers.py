@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.selectors.picking import candidates, find_candidates, pickable
+from admin_platform.http import plain_ids
 from admin_platform.operator import Operator
 
 MAX_PICKED = 200
@@ -39,12 +40,6 @@ class AccountPicker(forms.Widget):
 
     def id_for_label(self, id_: str) -> str:
         return id_
-
-
-def plain_ids(values: Any) -> list[int]:
-    """The ids among what a request or a form has for them."""
-    texts = [str(getattr(value, "pk", value)) for value in values]
-    return [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19]
 
 
 class AccountsField(forms.ModelMultipleChoiceField[Account]):

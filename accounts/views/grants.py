@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import AccountRefused
 from accounts.forms.grants import PAGE, GrantFilterForm, GrantForm
-from accounts.forms.pickers import plain_ids
 from accounts.models import Grant
 from accounts.selectors.grants import grant_lines, grant_page, grants_found
 from accounts.services.grants import Granted, grant_roles, may_revoke, revoke_grants
 from admin_platform.htmx import go_to, render_page
-from admin_platform.http import ConsoleRequest
+from admin_platform.http import ConsoleRequest, plain_ids
 from admin_platform.permissions import requires
 from orgs.selectors.tree import Rail, found, rail
 from orgs.tree_state import open_nodes

@@ -3,10 +3,9 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from accounts.forms.pickers import plain_ids
 from accounts.selectors.picking import find_candidates
 from admin_platform.htmx import render_page
-from admin_platform.http import ConsoleRequest
+from admin_platform.http import ConsoleRequest, plain_ids
 from admin_platform.permissions import console_only
 from orgs.views.tree import stand_on_target
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_platform.htmx import go_to, render_page, wants_part
 from admin_platform.htmx_events import toast
-from admin_platform.http import ConsoleRequest
+from admin_platform.http import ConsoleRequest, plain_ids
 from admin_platform.permissions import requires
 from orgs.errors import DepartmentRefused, RootIsFixed
 from orgs.forms.departments import MoveForm
@@ -33,7 +33,8 @@ def department_move(request: ConsoleRequest, pk: int) -> HttpResponse:
     form = MoveForm(request.POST or None, choices=request.operator.scope(Department.objects.all()))
     if form.is_valid() and (response := _moved(request, department, form)):
         return response
-    query = request.GET.get("q", "").strip()
+    query = (request.POST.get("q") or request.GET.get("q", "")).strip()
+    chosen = plain_ids([request.POST.get("target") or request.GET.get("target", "")])
     context = {
         "title": _("Move department “%(name)s”") % {"name": department.name},
         "form": form,
@@ -41,7 +42,8 @@ def department_move(request: ConsoleRequest, pk: int) -> HttpResponse:
         "blocked_id": department.pk,
         "where": paths([department.pk])[department.pk],
         "query": query,
-        "rail": _choices(request, department, query),
+        "chosen": chosen,
+        "rail": _choices(request, department, query, chosen),
     }
     return render_page(
         request,
@@ -103,10 +105,12 @@ def _undo_address(department: Department) -> str:
     return f"{reverse('orgs:department-drop', args=[department.pk])}?{back}"
 
 
-def _choices(request: ConsoleRequest, department: Department, query: str) -> Rail:
+def _choices(
+    request: ConsoleRequest, department: Department, query: str, chosen: list[int]
+) -> Rail:
     if query:
-        return found(request.operator, query, to=PICKER)
-    return rail(request.operator, department, [], to=PICKER)
+        return found(request.operator, query, to=PICKER, chosen=chosen)
+    return rail(request.operator, department, [], to=PICKER, chosen=chosen)
 
 
 def _refused(request: ConsoleRequest, department: Department, text: str) -> HttpResponse:

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.pickers import AccountsField, plain_ids
+from accounts.forms.pickers import AccountsField
+from admin_platform.http import plain_ids
 from admin_platform.operator import Operator
 from security.choices import IpAction
 from security.forms.ranges import ConfirmingForm, RangeField, RangesField

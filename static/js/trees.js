@@ -23,3 +23,17 @@ document.addEventListener('keydown', (e) => {
   else all[place + 1]?.focus();
   e.preventDefault();
 });
+
+/* What is chosen while the answer to a search is on its way stays chosen in it. */
+let ticked = [];
+document.body.addEventListener('htmx:beforeSwap', (e) => {
+  if (e.detail.target.matches('.picktree')) ticked = [...e.detail.target.querySelectorAll('input:checked')];
+});
+document.body.addEventListener('htmx:load', (e) => {
+  if (!e.detail.elt.matches?.('.picktree')) return;
+  for (const { name, value } of ticked) {
+    const same = e.detail.elt.querySelector(`input[name="${name}"][value="${value}"]:not(:disabled)`);
+    if (same) same.checked = true;
+  }
+  ticked = [];
+});

@@ -80,6 +80,22 @@ def test_a_department_is_moved_by_choosing_its_new_place(page):
     expect(tree(page).get_by_role("button", name="研发中心 的子部门")).to_be_visible()
 
 
+def test_a_place_chosen_while_a_search_is_answered_stays_chosen(page):
+    answers = []
+    page.route(re.compile(r"/move/\?.*q="), lambda route: answers.append(route))
+    tree(page).get_by_role("link", name="行政部").click()
+    page.get_by_role("main").get_by_label("更多操作").first.click()
+    page.get_by_role("link", name=re.compile("移动到")).first.click()
+    dialog = page.get_by_role("dialog")
+    with page.expect_request(re.compile(r"/move/\?.*q=")):
+        dialog.get_by_label("搜索部门").fill("研发")
+    dialog.get_by_role("radio", name="研发中心").check()
+    answers[0].continue_()
+
+    expect(dialog.get_by_role("radio", name="销售中心")).to_be_hidden()
+    expect(dialog.get_by_role("radio", name="研发中心")).to_be_checked()
+
+
 def test_a_department_is_found_by_a_part_of_its_name(page):
     search = page.get_by_role("searchbox", name=re.compile("搜索部门"))
     search.fill("销售")

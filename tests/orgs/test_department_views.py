@@ -292,6 +292,33 @@ def test_the_picker_is_searched_without_leaving_the_dialog(client, root, sales, 
     assert "Sales" not in part
 
 
+def test_a_refused_move_keeps_what_was_searched_and_chosen(client, root, sales, administrator):
+    east = DepartmentFactory(parent=sales, name="East")
+    DepartmentFactory(parent=root, name="East")
+    DepartmentFactory(parent=root, name="Finance")
+
+    response = client.post(url("department-move", east), {"target": root.pk, "q": "roo"})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert re.search(rf'value="{root.pk}"\s+checked', page)
+    assert 'value="roo"' in page
+    assert "Finance" not in page
+
+
+def test_a_chosen_department_stays_in_the_list_whatever_is_searched(
+    client, root, sales, administrator
+):
+    finance = DepartmentFactory(parent=root, name="Finance")
+    moved = DepartmentFactory(parent=root, name="East")
+
+    part = client.get(
+        url("department-move", moved), {"q": "sal", "target": finance.pk}, headers=HTMX
+    ).content.decode()
+
+    assert re.search(rf'value="{finance.pk}"\s+checked', part)
+
+
 def test_a_drop_in_the_tree_moves_and_a_refused_one_leaves_the_page(
     client, root, sales, administrator
 ):
