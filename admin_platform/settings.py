@@ -241,6 +241,11 @@ MAIL_PLANE_STATE_DIR = Path(env_str("MAIL_PLANE_STATE_DIR", "/var/lib/mail-plane
 MAIL_PLANE_UID = env_int("MAIL_PLANE_UID", 5000)  # whose the mail store is
 MAIL_PLANE_ROLE_PREFIX = env_str("MAIL_PLANE_ROLE_PREFIX", "mp")
 MAIL_PLANE_FAILURE_DELAY = env_str("MAIL_PLANE_FAILURE_DELAY", "2 secs")
+# Whom Rspamd asks (host:port, separated by commas), and what tells it where a domain ends;
+# without, the system's nameservers and the list of Debian's package.
+MAIL_PLANE_NAMESERVERS = env_list("MAIL_PLANE_NAMESERVERS")
+MAIL_PLANE_PUBLIC_SUFFIXES = env_str("MAIL_PLANE_PUBLIC_SUFFIXES")
+MAIL_PLANE_VIRUS_SIGNATURES = env_str("MAIL_PLANE_VIRUS_SIGNATURES", "/var/lib/clamav")
 MAIL_PLANE_PORTS = {
     name: env_int(f"MAIL_PLANE_{name.upper()}_PORT", default)
     for name, default in {
@@ -256,6 +261,9 @@ MAIL_PLANE_PORTS = {
         "policy": 20031,
         "quota": 20033,
         "sasl": 20034,
+        "milter": 11332,
+        "rspamd": 11334,
+        "clamav": 3310,
     }.items()
 }
 

@@ -10,6 +10,8 @@ NEEDED = {
         "the tests of the real mail servers (Debian: dovecot-core, dovecot-imapd, "
         "dovecot-pop3d, dovecot-lmtpd, dovecot-pgsql)"
     ),
+    "rspamd": "the tests of the real mail servers (Debian: rspamd)",
+    "clamd": "the tests of the real mail servers (Debian: clamav-daemon)",
     "msgfmt": "the check of untranslated texts (Debian: gettext)",
 }
 

@@ -41,7 +41,9 @@ class PlaneConfig:
     address for mail and its clients, empty for all; the servers reach one another on
     the loopback. failure_delay: how long a refused sign-in waits for its answer.
     sign_in_nonce: salts the hashes of passwords that Dovecot tells our sign-in listener,
-    which has no use for them.
+    which has no use for them. nameservers: host:port, those that Rspamd asks; none for those
+    of the system. public_suffixes: a file of them, empty for the list that Rspamd brings.
+    virus_signatures: ClamAV's, kept up to date by freshclam.
     """
 
     directory: Path
@@ -60,6 +62,10 @@ class PlaneConfig:
     failure_delay: str
     sign_in_key: str
     sign_in_nonce: str
+    rspamd_password: str
+    nameservers: tuple[str, ...]
+    public_suffixes: str
+    virus_signatures: str
     tls_certificate: Path
     tls_key: Path
     loopback: str = "127.0.0.1"
@@ -107,6 +113,10 @@ def plane_config(directory: Path) -> PlaneConfig:
         failure_delay=settings.MAIL_PLANE_FAILURE_DELAY,
         sign_in_key=sign_in_key(),
         sign_in_nonce=derived_secret("nonce of the sign-in listener"),
+        rspamd_password=derived_secret("password of Rspamd's controller"),
+        nameservers=tuple(settings.MAIL_PLANE_NAMESERVERS),
+        public_suffixes=settings.MAIL_PLANE_PUBLIC_SUFFIXES,
+        virus_signatures=settings.MAIL_PLANE_VIRUS_SIGNATURES,
         tls_certificate=Path(settings.SMTP_TLS_CERT or own / "certificate.pem"),
         tls_key=Path(settings.SMTP_TLS_KEY or settings.SMTP_TLS_CERT or own / "key.pem"),
     )

@@ -16,8 +16,8 @@ from mail_server.plane.config import PlaneConfig
 
 TEMPLATES = settings.BASE_DIR / "deploy" / "mail"
 ROLES = "roles.sql"
-# They hold passwords; Postfix reads its own after it has given up the rights of root.
-READABLE_BY_GROUP = {"postfix": "postfix"}
+# They hold passwords; who reads its own has given up the rights of root by then.
+READABLE_BY_GROUP = {"postfix": "postfix", "rspamd": "_rspamd", "clamav": "clamav"}
 
 
 def render(config: PlaneConfig) -> list[Path]:
@@ -44,6 +44,10 @@ def make_directories(config: PlaneConfig) -> None:
     data = config.state / "postfix" / "data"
     data.mkdir(exist_ok=True, mode=0o700)
     _give(data, user="postfix")
+    for name in ("db", "run"):
+        path = config.state / "rspamd" / name
+        path.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _give(path, user="_rspamd", group="_rspamd")
     config.boxes.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.geteuid() == 0:
         os.chown(config.boxes, config.mail_uid, config.mail_gid)

@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from email.policy import SMTP
 
 import pytest
 
@@ -30,6 +31,14 @@ def meaning(answer):
     code, text = answer
     text = text.decode() if isinstance(text, bytes) else text
     return code, _POSTFIX.sub("", text, count=1)
+
+
+def hand_in(session, sender, recipient, message):
+    """The answer (code, text) to the message itself."""
+    assert session.mail(sender)[0] == 250
+    assert session.rcpt(recipient)[0] == 250
+    code, text = session.data(message.as_bytes(policy=SMTP))
+    return code, text.decode()
 
 
 def colleague_of(account, **fields):

@@ -19,16 +19,19 @@ from django.test import override_settings
 
 from admin_platform.embedded.launch import launched
 from admin_platform.embedded.ports import bind_error
+from tests.mail_plane.scanner import make_scanner_files, rspamd_command
 from tests.processes import ROOT, environment, wait_until
 
 POSTFIX, DOVECOT = "/usr/lib/postfix/sbin/master", "/usr/sbin/dovecot"
+RSPAMD, CLAMD = "/usr/bin/rspamd", "/usr/sbin/clamd"
+PROGRAMS = (POSTFIX, DOVECOT, RSPAMD, CLAMD)
 MAIL_UID = 5000
 STOP_SECONDS = 10
 
 
 def what_is_missing() -> str:
     """Why the real servers cannot run here; empty where they can."""
-    missing = [Path(path).name for path in (POSTFIX, DOVECOT) if not Path(path).exists()]
+    missing = [Path(path).name for path in PROGRAMS if not Path(path).exists()]
     if missing:
         return f"not installed: {', '.join(missing)} (see .ci/run)"
     return "" if os.geteuid() == 0 else "Postfix and Dovecot are started by root only"
@@ -63,20 +66,18 @@ class RealServers:
         self.configure()
         with ExitStack() as on_failure:
             on_failure.callback(self.stop)
-            for name in ("policy", "dovecot", "postfix"):
+            for name in ("policy", "dovecot", "postfix", "clamav"):
                 self.start_one(name)
-            for name in (
-                "policy",
-                "sign_in",
-                "lmtp",
-                "sasl",
-                "quota",
-                "imap",
-                "smtp",
-                "submission",
-            ):
-                wait_until(lambda name=name: self.answers(name), seconds=30)
+            # Rspamd asks for its settings once, and then not again for a while.
+            self.wait_for("policy", "sign_in")
+            self.start_one("rspamd")
+            self.wait_for("lmtp", "sasl", "quota", "imap", "clamav", "milter", "rspamd")
+            self.wait_for("smtp", "submission")
             on_failure.pop_all()
+
+    def wait_for(self, *names: str) -> None:
+        for name in names:
+            wait_until(lambda name=name: self.answers(name), seconds=30)
 
     def configure(self) -> None:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -88,6 +89,7 @@ class RealServers:
             MAIL_PLANE_UID=MAIL_UID,
             MAIL_PLANE_ROLE_PREFIX=f"mp_{worker}",
             MAIL_PLANE_FAILURE_DELAY="0",
+            **make_scanner_files(self.home),
         ):
             call_command("mail_config", self.home / "config", stdout=StringIO())
 
@@ -98,6 +100,8 @@ class RealServers:
             "policy": [sys.executable, "manage.py", "run_mail_policy"],
             "dovecot": [DOVECOT, "-F", "-c", str(config / "dovecot/dovecot.conf")],
             "postfix": ["/usr/sbin/postfix", "-c", str(config / "postfix"), "start-fg"],
+            "clamav": [CLAMD, "-c", str(config / "clamav/clamd.conf")],
+            "rspamd": rspamd_command(config, self.home / "state"),
         }[name]
         more = {f"MAIL_PLANE_{key.upper()}_PORT": str(port) for key, port in self.ports.items()}
         output = (self.home / f"{name}.out").open("ab")

@@ -1,15 +1,18 @@
 """What becomes of mail while a server is away."""
 
+import smtplib
+
 import pytest
 
 from tests.factories.accounts import AccountFactory
-from tests.mail_plane.letters import OUTSIDER, meaning, real_only
+from tests.mail_plane.letters import OUTSIDER, hand_in, meaning, real_only
 from tests.mail_server.conftest import letter, send
 from tests.processes import wait_until
 
 pytestmark = real_only
 
 TRY_LATER = (451, "4.3.0 Temporary failure, try again later")
+TRY_LATER_UNSEEN = (451, "4.7.1 Temporary failure, try again later")
 
 
 def bring_back(servers, name, *ports):
@@ -35,6 +38,36 @@ def test_mail_is_put_off_and_afterwards_it_flows(plane, smtp, subjects, name, po
 
     assert meaning(put_off[0]) == TRY_LATER
     assert taken[0][0] == 250
+    assert subjects(account) == ["Greetings"]
+
+
+def test_what_rspamd_cannot_look_at_is_put_off_and_afterwards_it_flows(plane, smtp, subjects):
+    account = AccountFactory()
+    plane.servers.stop_one("rspamd")
+    try:
+        with smtplib.SMTP("127.0.0.1", plane.ports["smtp"], timeout=20) as session:
+            session.helo("client.example")
+            put_off = session.mail(OUTSIDER)
+    finally:
+        bring_back(plane.servers, "rspamd", "milter")
+    taken = send(smtp(), OUTSIDER, account.address)
+
+    assert put_off[0] == 451
+    assert taken[0][0] == 250
+    assert subjects(account) == ["Greetings"]
+
+
+def test_what_clamav_cannot_look_at_is_put_off_and_afterwards_it_flows(plane, smtp, subjects):
+    account = AccountFactory()
+    plane.servers.stop_one("clamav")
+    try:
+        put_off = hand_in(smtp(), OUTSIDER, account.address, letter())
+    finally:
+        bring_back(plane.servers, "clamav", "clamav")
+    taken = hand_in(smtp(), OUTSIDER, account.address, letter())
+
+    assert put_off == TRY_LATER_UNSEEN
+    assert taken[0] == 250
     assert subjects(account) == ["Greetings"]
 
 
