@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable
 
 # Rows of a keyboard, and its slanting columns.
@@ -18,18 +17,19 @@ DIGIT_RUN = 3
 MIN_WORD_LENGTH = 3
 
 _ANY_DIGITS = re.compile(rf"[0-9]{{{DIGIT_RUN}}}")
+_CLASSES = [re.compile(kind) for kind in ("[A-Z]", "[a-z]", "[0-9]", "[^A-Za-z0-9]")]
+_KEYBOARD_RUNS = frozenset(
+    keys[n : n + KEYBOARD_RUN]
+    for row in KEYBOARD_ROWS
+    for keys in (row, row[::-1])
+    for n in range(len(keys) - KEYBOARD_RUN + 1)
+)
 _WORD_BREAK = re.compile(r"[\s._+@-]+")
 
 
 def count_classes(password: str) -> int:
     """How many of the four are there: upper case, lower case, digits, anything else."""
-    known = string.ascii_letters + string.digits
-    return sum((
-        any(c in string.ascii_uppercase for c in password),
-        any(c in string.ascii_lowercase for c in password),
-        any(c in string.digits for c in password),
-        any(c not in known for c in password),
-    ))  # fmt: skip
+    return sum(1 for kind in _CLASSES if kind.search(password))
 
 
 def has_any_digit_run(password: str) -> bool:
@@ -51,8 +51,7 @@ def has_digit_sequence(password: str) -> bool:
 def has_keyboard_run(password: str) -> bool:
     """Four keys side by side or one below the other, in either direction."""
     lower = password.lower()
-    runs = {lower[n : n + KEYBOARD_RUN] for n in range(len(lower) - KEYBOARD_RUN + 1)}
-    return any(run in row or run[::-1] in row for run in runs for row in KEYBOARD_ROWS)
+    return any(lower[n : n + KEYBOARD_RUN] in _KEYBOARD_RUNS for n in range(len(lower)))
 
 
 def words_of(*texts: str) -> list[str]:
