@@ -6,10 +6,10 @@ from functools import cache
 
 from django.utils import translation
 from django.utils.functional import Promise
-from pypinyin import Style, lazy_pinyin
 
 from admin_platform import menu
 from admin_platform.http import ConsoleRequest
+from admin_platform.pinyin import spelled
 
 LIMIT = 8
 
@@ -71,7 +71,4 @@ def searchable(entry_code: str) -> str:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             names.append(str(entry.label))
-    chinese = names[0]
-    full = "".join(lazy_pinyin(chinese))
-    initials = "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER))
-    return "\n".join([*names, full, initials]).lower()
+    return "\n".join([*names, *spelled(names[0]).split()]).lower()

@@ -41,9 +41,9 @@ WITH RECURSIVE numbered AS (
     SELECT n, (n - 1) / 10 AS above FROM generate_series(1, %(departments)s - 1) AS n
 )
 INSERT INTO orgs_department
-    (organization_id, parent_id, name, description, created_at, updated_at,
+    (organization_id, parent_id, name, pinyin, description, created_at, updated_at,
      lft, rght, tree_id, level)
-SELECT %(organization)s, %(root)s, 'D' || n, '', now(), now(), 0, 0, %(tree)s, 1
+SELECT %(organization)s, %(root)s, 'D' || n, 'd' || n || ' d', '', now(), now(), 0, 0, %(tree)s, 1
 FROM numbered ORDER BY n
 """
 PARENTS = """

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from mptt.models import MPTTModel, TreeForeignKey
 
+from admin_platform.pinyin import PINYIN_MAX_LENGTH
 from orgs.models.organization import Organization
 from orgs.validators import validate_department_name
 
@@ -17,6 +18,7 @@ class Department(MPTTModel):
 
     Siblings are in the order of `lft`. Every change of a tree holds a lock on its
     organization (services.departments), for MPTT renumbers many rows at once.
+    pinyin: of the name, by which it is found (admin_platform.pinyin.spelled).
     """
 
     organization = models.ForeignKey(
@@ -38,6 +40,7 @@ class Department(MPTTModel):
         max_length=NAME_MAX_LENGTH,
         validators=[validate_department_name],
     )
+    pinyin = models.CharField(max_length=PINYIN_MAX_LENGTH, blank=True, editable=False)
     description = models.CharField(_("description"), max_length=DESCRIPTION_MAX_LENGTH, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

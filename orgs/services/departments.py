@@ -10,6 +10,7 @@ from django.db.models import Max
 from admin_platform import audit
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
+from admin_platform.pinyin import spelled
 from orgs.errors import (
     ChangedMeanwhile,
     DepartmentInUse,
@@ -52,6 +53,7 @@ def create_department(
         organization_id=parent.organization_id,
         parent=parent,
         name=tidy(name),
+        pinyin=spelled(tidy(name)),
         description=tidy(description),
     )
     department.clean_fields(exclude=["lft", "rght", "tree_id", "level"])
@@ -102,10 +104,11 @@ def change_department(
     _refuse_lost_change(department, before, seen)
     for name, value in after.items():
         setattr(department, name, value)
+    department.pinyin = spelled(department.name)
     department.clean_fields(
         exclude=[f.name for f in Department._meta.fields if f.name not in after]
     )
-    department.save(update_fields=[*after, "updated_at"])
+    department.save(update_fields=[*after, "pinyin", "updated_at"])
     audit.record(
         "department.changed",
         actor=actor,

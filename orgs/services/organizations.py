@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from admin_platform import audit
 from admin_platform.operator import Operator
+from admin_platform.pinyin import spelled
 from orgs.models import NAME_MAX_LENGTH, Department, Domain, Organization
 
 # MPTT numbers trees by max + 1, so two new trees at once must wait for one another.
@@ -22,7 +23,8 @@ def create_organization(*, name: str, actor: Operator, **fields: Any) -> Organiz
     organization.save()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEW_TREE_LOCK])
-    Department.objects.create(organization=organization, name=organization.brand[:NAME_MAX_LENGTH])
+    name = organization.brand[:NAME_MAX_LENGTH]
+    Department.objects.create(organization=organization, name=name, pinyin=spelled(name))
     audit.record(
         "organization.created",
         actor=actor,
@@ -50,7 +52,8 @@ def change_organization(
     stored.save(update_fields=list(after))
     if stored.brand != former_brand:
         root = Department.objects.filter(organization=stored, parent=None)
-        root.filter(name=former_brand[:NAME_MAX_LENGTH]).update(name=stored.brand[:NAME_MAX_LENGTH])
+        name = stored.brand[:NAME_MAX_LENGTH]
+        root.filter(name=former_brand[:NAME_MAX_LENGTH]).update(name=name, pinyin=spelled(name))
     if after:
         audit.record(
             "organization.changed",

@@ -12,6 +12,7 @@ from math import inf
 from django.db import connection
 from django.utils import timezone
 
+from admin_platform.pinyin import spelled
 from orgs.models import Department, Organization
 
 RENUMBER = """
@@ -124,6 +125,7 @@ def _insert(root: Node, new: list[Node]) -> None:
                 organization_id=root.row.organization_id,
                 parent_id=node.parent.row.pk if node.parent and node.parent.row else None,
                 name=node.name,
+                pinyin=spelled(node.name),
                 description=node.description,
                 tree_id=root.row.tree_id,
                 level=level,

@@ -1,5 +1,6 @@
 import factory
 
+from admin_platform.pinyin import spelled
 from orgs.models import Department, Domain, Organization
 
 
@@ -27,6 +28,7 @@ class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
 
     organization = factory.SubFactory(OrganizationFactory)
     name = factory.Sequence(lambda n: f"Department {n}")
+    pinyin = factory.LazyAttribute(lambda o: spelled(o.name))
     parent = None
 
     @classmethod

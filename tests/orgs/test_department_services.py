@@ -7,6 +7,7 @@ from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
 from orgs import errors
 from orgs.models import MAX_LEVELS, Department
+from orgs.selectors.departments import search_departments
 from orgs.services.departments import (
     DepartmentText,
     change_department,
@@ -121,6 +122,15 @@ def test_renaming_and_describing_write_only_what_changed(root, actor):
         {"name": "Trade"},
     )
     assert fresh(sales).name == "Trade"
+
+
+def test_a_renamed_department_is_found_by_its_new_pinyin(root, actor):
+    sales = create_department(parent=root, name="销售部", actor=actor)
+
+    change_department(department=sales, wanted=text("市场部"), actor=actor)
+
+    assert not search_departments(actor, "xsb")
+    assert search_departments(actor, "scb").get() == sales
 
 
 def test_saving_without_a_change_writes_nothing(root, actor):

@@ -100,6 +100,22 @@ def test_a_search_shows_the_way_to_each_hit(root):
     assert [n.is_hit for n in seen.nodes[0].children[0].children] == [True, True]
 
 
+@pytest.mark.parametrize("query", ["yanfazhongxin", "fazhong", "YFZX"])
+def test_a_department_is_found_by_its_pinyin_and_by_the_initials(root, query):
+    DepartmentFactory(parent=root, name="研发中心")
+    DepartmentFactory(parent=root, name="财务部")
+
+    seen = tree.found(operator_in(root.organization), query)
+
+    assert shape(seen.nodes) == {"Root": {"研发中心": {}}}
+
+
+def test_one_letter_is_not_taken_for_pinyin(root):
+    DepartmentFactory(parent=root, name="研发中心")
+
+    assert not tree.found(operator_in(root.organization), "y").nodes
+
+
 def test_a_search_finds_nothing_outside_the_scope(root):
     sales = DepartmentFactory(parent=root, name="Sales")
     DepartmentFactory(parent=root, name="Finance sales")
