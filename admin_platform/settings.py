@@ -245,6 +245,7 @@ MAIL_PLANE_FAILURE_DELAY = env_str("MAIL_PLANE_FAILURE_DELAY", "2 secs")
 # without, the system's nameservers and the list of Debian's package.
 MAIL_PLANE_NAMESERVERS = env_list("MAIL_PLANE_NAMESERVERS")
 MAIL_PLANE_PUBLIC_SUFFIXES = env_str("MAIL_PLANE_PUBLIC_SUFFIXES")
+MAIL_PLANE_RULES_EVERY = env_str("MAIL_PLANE_RULES_EVERY", "5s")  # Rspamd asks for them
 MAIL_PLANE_VIRUS_SIGNATURES = env_str("MAIL_PLANE_VIRUS_SIGNATURES", "/var/lib/clamav")
 MAIL_PLANE_PORTS = {
     name: env_int(f"MAIL_PLANE_{name.upper()}_PORT", default)

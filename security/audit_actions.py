@@ -37,6 +37,9 @@ register_actions(
         "ip_policy.created": _("Gave {target} own IP rules"),
         "ip_policy.changed": _("Changed the own IP rules of {target}"),
         "ip_policy.deleted": _("Deleted the own IP rules of {target}"),
+        "dkim_key.created": _("Made a DKIM key for {target}"),
+        "dkim_key.activated": _("Changed the DKIM key that signs mail of {target}"),
+        "dkim_key.removed": _("Removed a DKIM key of {target}"),
     }
 )
 register_values(
@@ -46,6 +49,7 @@ register_values(
         "denied": _("Denied ranges"),
         "elsewhere": shown_as(IpPolicy._meta.get_field("elsewhere")),
         "client": _("Client"),
+        "selector": _("DKIM selector"),
         "count": _("Number"),
         "protocols": _("Protocols"),
     }

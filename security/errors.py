@@ -118,3 +118,10 @@ class TooManyAppPasswords(SecurityRefused):
             _("You have %(limit)d app passwords already. Revoke one that is not used any more.")
             % {"limit": limit}
         )
+
+
+class DkimKeyInUse(SecurityRefused):
+    def __init__(self, selector: str) -> None:
+        super().__init__(
+            _("%(selector)s signs mail. Activate another key first.") % {"selector": selector}
+        )

@@ -4,7 +4,7 @@ from accounts.models import Account
 from accounts.scopes import accounts_in_scope
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped
-from security.models import IpPolicy, IpRule, Lockout, LockoutExemption, PasswordRule
+from security.models import DkimKey, IpPolicy, IpRule, Lockout, LockoutExemption, PasswordRule
 
 
 @scoped(Lockout)
@@ -41,3 +41,8 @@ def password_rules_in_scope(
 ) -> QuerySet[PasswordRule]:
     """The rules belong to the organization, not to departments."""
     return queryset.filter(organization=operator.organization_id)
+
+
+@scoped(DkimKey)
+def dkim_keys_in_scope(queryset: QuerySet[DkimKey], operator: Operator) -> QuerySet[DkimKey]:
+    return queryset.filter(domain__organization=operator.organization_id)

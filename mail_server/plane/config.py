@@ -63,6 +63,8 @@ class PlaneConfig:
     sign_in_key: str
     sign_in_nonce: str
     rspamd_password: str
+    rspamd_key: str
+    rules_every: str
     nameservers: tuple[str, ...]
     public_suffixes: str
     virus_signatures: str
@@ -114,6 +116,8 @@ def plane_config(directory: Path) -> PlaneConfig:
         sign_in_key=sign_in_key(),
         sign_in_nonce=derived_secret("nonce of the sign-in listener"),
         rspamd_password=derived_secret("password of Rspamd's controller"),
+        rspamd_key=rspamd_key(),
+        rules_every=settings.MAIL_PLANE_RULES_EVERY,
         nameservers=tuple(settings.MAIL_PLANE_NAMESERVERS),
         public_suffixes=settings.MAIL_PLANE_PUBLIC_SUFFIXES,
         virus_signatures=settings.MAIL_PLANE_VIRUS_SIGNATURES,
@@ -125,6 +129,11 @@ def plane_config(directory: Path) -> PlaneConfig:
 def sign_in_key() -> str:
     """What Dovecot shows to our sign-in listener."""
     return derived_secret("key of the sign-in listener")
+
+
+def rspamd_key() -> str:
+    """What Rspamd shows to our listener when it asks for keys and rules."""
+    return derived_secret("key of Rspamd's questions")
 
 
 def _database() -> Database:

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.db.utils import Error as DatabaseError
 
+from mail_server.plane import internal
 from mail_server.plane.config import sign_in_key
 from security.choices import Protocol, SignInResult
 from security.services.sign_in import sign_in_checked
@@ -62,6 +63,9 @@ class Handler(BaseHTTPRequestHandler):
     timeout = IDLE_SECONDS
 
     def do_GET(self) -> None:
+        if self.path.startswith(internal.PREFIX):
+            self._answer_rspamd()
+            return
         if self.path != "/healthz":
             self._answer(HTTPStatus.NOT_FOUND, {})
             return
@@ -79,6 +83,19 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.BAD_REQUEST, {})
         else:
             self._conclude(told, is_report=self.path.endswith("report"))
+
+    def _answer_rspamd(self) -> None:
+        """Raises nothing: Rspamd asks again, and keeps what it knows until then."""
+        if not internal.is_rspamd(self.headers):
+            self._send(HTTPStatus.UNAUTHORIZED, b"")
+            return
+        try:
+            close_old_connections()
+            answer = internal.answer_get(self.path)
+        except DatabaseError:
+            logger.exception("Rspamd could not be answered")
+            answer = internal.Answer(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._send(answer.status, answer.body.encode())
 
     def finish(self) -> None:
         super().finish()
@@ -110,7 +127,9 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(HTTPStatus.OK, {"status": LETS_IN if lets_in else REFUSES, "msg": ""})
 
     def _answer(self, status: HTTPStatus, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        self._send(status, json.dumps(content).encode())
+
+    def _send(self, status: HTTPStatus, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

@@ -1,4 +1,5 @@
 from security.models.app_password import AppPassword
+from security.models.dkim_key import DkimKey
 from security.models.ip_rule import IpPolicy, IpRule
 from security.models.lockout import Lockout, LockoutExemption, LockoutRule
 from security.models.member_session import MemberSession
@@ -9,6 +10,7 @@ from security.models.sign_in_rule import SignInRule
 
 __all__ = [
     "AppPassword",
+    "DkimKey",
     "IpPolicy",
     "IpRule",
     "Lockout",

@@ -1,12 +1,15 @@
 """Both mail planes behind one face: every test that takes `plane` or `smtp` runs on each."""
 
 import smtplib
+from email import message_from_bytes
 
 import pytest
 
 from mail_server.services.delivery import drain
+from mail_server.stores import mail_store
 from tests.factories.accounts import PASSWORD
 from tests.mail_plane.letters import encrypt
+from tests.mail_plane.names import Zone, serving
 from tests.mail_plane.servers import RealServers, what_is_missing
 from tests.mail_server.conftest import inbox
 from tests.mail_server.sink import Sink, listening
@@ -40,11 +43,25 @@ def sink():
 
 
 @pytest.fixture(scope="session")
-def real_servers(django_db_setup, django_db_blocker, sink):
+def nameserver():
+    """The zone of the nameserver that the real servers ask."""
+    zone = Zone()
+    with serving(zone) as zone.address:
+        yield zone
+
+
+@pytest.fixture
+def zone(nameserver):
+    yield nameserver
+    nameserver.clear()
+
+
+@pytest.fixture(scope="session")
+def real_servers(django_db_setup, django_db_blocker, sink, nameserver):
     if reason := what_is_missing():
         pytest.skip(reason)
     with django_db_blocker.unblock():
-        servers = RealServers(smart_host=sink.address)
+        servers = RealServers(smart_host=sink.address, nameserver=nameserver.address)
         servers.start()
         yield servers
         servers.stop()
@@ -105,5 +122,23 @@ def subjects(plane, settings):
             # Listing would make the mailbox, and it must belong to the mail user.
             return []
         return [envelope.subject for envelope in inbox(account)]
+
+    return settled
+
+
+@pytest.fixture
+def stored(plane):
+    """The one message of an account, wherever it lies, once all mail has arrived."""
+
+    def settled(account):
+        plane.settle()
+        path = account.mailbox.store_path
+        found = [
+            mail_store().read(path, folder.name, envelope.key)
+            for folder in mail_store().folders(path)
+            for envelope in mail_store().listing(path, folder.name)
+        ]
+        assert len(found) == 1
+        return message_from_bytes(found[0])
 
     return settled

@@ -1,8 +1,10 @@
 """What the tests of both mail planes say and understand alike."""
 
+import ipaddress
 import re
 import ssl
 from email.policy import SMTP
+from email.utils import localtime, make_msgid
 
 import pytest
 
@@ -31,6 +33,28 @@ def meaning(answer):
     code, text = answer
     text = text.decode() if isinstance(text, bytes) else text
     return code, _POSTFIX.sub("", text, count=1)
+
+
+def from_outside(session, ip="192.0.2.10", name="mx.elsewhere.example"):
+    """The session, as if opened from another host: what comes from here is not looked at."""
+    assert session.docmd("XCLIENT", f"ADDR={ip} NAME={name}")[0] == 220
+    session.ehlo()
+    return session
+
+
+def publish_outside(zone, ip="192.0.2.10", name="mx.elsewhere.example"):
+    """What a decent host has in the names of the world, so that only its mail is judged."""
+    for known in (name, "elsewhere.example", "client.example"):
+        zone.publish(known, "A", ip)
+    zone.publish("elsewhere.example", "MX", f"10 {name}.")
+    zone.publish(ipaddress.ip_address(ip).reverse_pointer, "PTR", f"{name}.")
+
+
+def dated(message):
+    """The message with the headers that any mail client writes."""
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain="elsewhere.example")
+    return message
 
 
 def hand_in(session, sender, recipient, message):

@@ -43,11 +43,17 @@ def free_ports() -> Iterator[int]:
     return (port for port in candidates if bind_error("127.0.0.1", port) is None)
 
 
+def believe_xclient(config: Path) -> None:
+    """Tests say from where they come, as if from the outside."""
+    told = "smtpd_authorized_xclient_hosts = 127.0.0.1"
+    subprocess.run(["/usr/sbin/postconf", "-c", config, "-e", told], check=True)
+
+
 class RealServers:
     """One host's worth of servers; `ports` as in settings.MAIL_PLANE_PORTS."""
 
-    def __init__(self, smart_host: str) -> None:
-        self.smart_host = smart_host
+    def __init__(self, smart_host: str, nameserver: str) -> None:
+        self.smart_host, self.nameserver = smart_host, nameserver
         self.home = Path(tempfile.mkdtemp(prefix="plane-"))
         self.home.chmod(0o755)
         # The mail user reaches its mailboxes through the folder of the test run.
@@ -89,9 +95,12 @@ class RealServers:
             MAIL_PLANE_UID=MAIL_UID,
             MAIL_PLANE_ROLE_PREFIX=f"mp_{worker}",
             MAIL_PLANE_FAILURE_DELAY="0",
+            MAIL_PLANE_NAMESERVERS=[self.nameserver],
+            MAIL_PLANE_RULES_EVERY="1s",
             **make_scanner_files(self.home),
         ):
             call_command("mail_config", self.home / "config", stdout=StringIO())
+        believe_xclient(self.home / "config/postfix")
 
     def start_one(self, name: str) -> None:
         """Start a server, without waiting until it answers."""

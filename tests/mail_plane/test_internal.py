@@ -1,0 +1,78 @@
+"""What Rspamd asks of our listener."""
+
+import base64
+import http.client
+import json
+
+import pytest
+
+from mail_server.plane.config import rspamd_key, sign_in_key
+from mail_server.plane.sign_in_listener import SignInListener
+from security.services.dkim import activate_dkim_key, make_dkim_key
+from tests.factories.accounts import system_operator
+from tests.factories.orgs import DomainFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def basic(key):
+    return {"Authorization": "Basic " + base64.b64encode(f"rspamd:{key}".encode()).decode()}
+
+
+@pytest.fixture
+def ask():
+    """GET of a path: status and text."""
+    listener = SignInListener("127.0.0.1", 0)
+    listener.start()
+    session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=20)
+
+    def request(path, headers=None, *, method="GET", body=None):
+        shown = basic(rspamd_key()) if headers is None else headers
+        session.request(method, path, body, shown)
+        answer = session.getresponse()
+        return answer.status, answer.read().decode()
+
+    yield request
+    session.close()
+    listener.close()
+
+
+def test_the_key_of_a_domain_is_told_as_a_vault_tells_it(ask):
+    domain = DomainFactory()
+    key = make_dkim_key(domain=domain, actor=system_operator())
+    activate_dkim_key(key=key, actor=system_operator())
+
+    status, text = ask(f"/internal/v1/dkim/{domain.name}", {"X-Vault-Token": rspamd_key()})
+
+    told = [{"selector": key.selector, "key": key.private_key}]
+    assert (status, json.loads(text)) == (200, {"data": {"selectors": told}})
+
+
+@pytest.mark.parametrize("is_made", [False, True])
+def test_a_domain_without_a_key_that_signs_has_none_to_tell(ask, is_made):
+    domain = DomainFactory()
+    if is_made:
+        make_dkim_key(domain=domain, actor=system_operator())
+
+    assert json.loads(ask(f"/internal/v1/dkim/{domain.name}")[1]) == {"data": {"selectors": []}}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Vault-Token": "guessed"},
+        {"X-Vault-Token": sign_in_key()},
+        {"X-Platform-Key": rspamd_key()},
+        {"Authorization": "Basic"},
+        {"Authorization": "Basic ü"},
+        basic("guessed"),
+        basic(""),
+    ],
+)
+def test_who_has_no_key_is_told_nothing(ask, headers):
+    assert ask(f"/internal/v1/dkim/{DomainFactory().name}", headers) == (401, "")
+
+
+def test_what_is_not_there_is_said(ask):
+    assert ask("/internal/elsewhere")[0] == 404
