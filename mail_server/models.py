@@ -84,3 +84,33 @@ class OutboxDelivery(Delivery):
         proxy = True
         verbose_name = _("outbox entry")
         verbose_name_plural = _("outbox")
+
+
+class ScanVerdict(models.Model):
+    """What Rspamd found in one message, as it told us after its answer to Postfix.
+
+    queue_id: Postfix's; the message is known elsewhere by it. action: Rspamd's word.
+    symbols: objects with name, score and options. login: who signed in to send it.
+    recipients: as the sender gave them, before aliases and lists.
+    """
+
+    queue_id = models.CharField(_("queue ID"), max_length=32, unique=True)
+    action = models.CharField(_("action"), max_length=32)
+    score = models.FloatField(_("spam score"))
+    symbols = models.JSONField(_("symbols"), default=list)
+    subject = models.CharField(_("subject"), max_length=998, blank=True)
+    message_id = models.CharField("Message-ID", max_length=998, blank=True)
+    login = models.CharField(_("signed in as"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    client_ip = models.GenericIPAddressField(_("IP address"), null=True)
+    envelope_sender = models.CharField(
+        _("envelope sender"), max_length=ADDRESS_MAX_LENGTH, blank=True
+    )
+    recipients = models.JSONField(_("recipients"), default=list)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("scan result")
+        verbose_name_plural = _("scan results")
+
+    def __str__(self) -> str:
+        return f"{self.queue_id} {self.action}"

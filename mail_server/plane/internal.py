@@ -1,4 +1,4 @@
-"""What Rspamd asks of us under /internal/: with which key a domain's mail is signed."""
+"""What Rspamd asks of us and tells us under /internal/: keys, and what it found."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from http import HTTPStatus
 from typing import Any
 
 from mail_server.plane.config import rspamd_key
+from mail_server.services.scans import record_scan
 from security.selectors.dkim import signing_key
 
 PREFIX = "/internal/"
+SCANS = "/internal/scans"
+# A thousand recipients, and as many symbols as Rspamd has.
+MAX_BYTES = 1024 * 1024
 SIGNING_KEYS = "/internal/v1/dkim/"
 
 
@@ -42,6 +46,14 @@ def answer_get(path: str) -> Answer:
     if path.startswith(SIGNING_KEYS):
         return Answer(HTTPStatus.OK, json.dumps(signing_keys(path.removeprefix(SIGNING_KEYS))))
     return Answer(HTTPStatus.NOT_FOUND)
+
+
+def answer_post(path: str, told: dict[str, Any] | None) -> Answer:
+    if path != SCANS:
+        return Answer(HTTPStatus.NOT_FOUND)
+    if told is None or not record_scan(told):
+        return Answer(HTTPStatus.BAD_REQUEST)
+    return Answer(HTTPStatus.NO_CONTENT)
 
 
 def signing_keys(domain_name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -64,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path.startswith(internal.PREFIX):
-            self._answer_rspamd()
+            self._answer_rspamd(lambda: internal.answer_get(self.path))
             return
         if self.path != "/healthz":
             self._answer(HTTPStatus.NOT_FOUND, {})
@@ -74,7 +75,11 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(status, {"database": is_well})
 
     def do_POST(self) -> None:
-        told = self._told()
+        if self.path.startswith(internal.PREFIX):
+            told = self._told(internal.MAX_BYTES)
+            self._answer_rspamd(lambda: internal.answer_post(self.path, told))
+            return
+        told = self._told(MAX_BYTES)
         if not hmac.compare_digest(
             self.headers.get("X-Platform-Key", "").encode(), self.server.key
         ):
@@ -84,14 +89,14 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._conclude(told, is_report=self.path.endswith("report"))
 
-    def _answer_rspamd(self) -> None:
+    def _answer_rspamd(self, answered: Callable[[], internal.Answer]) -> None:
         """Raises nothing: Rspamd asks again, and keeps what it knows until then."""
         if not internal.is_rspamd(self.headers):
             self._send(HTTPStatus.UNAUTHORIZED, b"")
             return
         try:
             close_old_connections()
-            answer = internal.answer_get(self.path)
+            answer = answered()
         except DatabaseError:
             logger.exception("Rspamd could not be answered")
             answer = internal.Answer(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -104,10 +109,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         logger.debug(format, *args)
 
-    def _told(self) -> dict[str, Any] | None:
+    def _told(self, limit: int) -> dict[str, Any] | None:
         """The JSON object sent to us; None for anything else."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MAX_BYTES:
+        if not length.isdecimal() or int(length) > limit:
             self.close_connection = True
             return None
         try:

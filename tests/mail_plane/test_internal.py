@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from mail_server.models import ScanVerdict
 from mail_server.plane.config import rspamd_key, sign_in_key
 from mail_server.plane.sign_in_listener import SignInListener
 from security.services.dkim import activate_dkim_key, make_dkim_key
@@ -76,3 +77,23 @@ def test_who_has_no_key_is_told_nothing(ask, headers):
 
 def test_what_is_not_there_is_said(ask):
     assert ask("/internal/elsewhere")[0] == 404
+
+
+def test_a_verdict_is_taken(ask):
+    body = json.dumps({"qid": "4jY9Lw1F2zzLqXh", "action": "reject", "score": 15.5})
+
+    assert ask("/internal/scans", method="POST", body=body) == (204, "")
+    assert ScanVerdict.objects.get().score == 15.5
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", "7"])
+def test_what_is_no_verdict_is_refused_and_the_listener_goes_on(ask, body):
+    assert ask("/internal/scans", method="POST", body=body)[0] == 400
+    assert ask("/internal/elsewhere", method="POST", body="{}")[0] == 404
+
+
+def test_a_verdict_of_who_has_no_key_is_not_taken(ask):
+    body = json.dumps({"qid": "4jY9Lw1F2zzLqXh", "score": 0})
+
+    assert ask("/internal/scans", basic("guessed"), method="POST", body=body)[0] == 401
+    assert not ScanVerdict.objects.exists()
