@@ -2,7 +2,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from security.selectors.sign_in_rules import (
     sign_in_rule_of,
 )
 from security.services.opening import end_session
+from security.session_store import SessionStore
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +34,21 @@ ALLOWED_BEFORE_SECOND_FACTOR = (*ALLOWED, "/account/security/second-factor/")
 SEEN_EVERY = timedelta(minutes=1)
 # Parts of a page that ask again and again by themselves are no sign of anybody there.
 POLLING_HEADER = "X-Polling"
+
+
+class SessionCookieMiddleware(SessionMiddleware):
+    """Leaves the cookie alone where a session was merely found to be no more.
+
+    A page that asks by itself may be under way while its member changes the password. Its
+    answer, late, would take away the cookie of the session that goes on.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        session = cast("SessionStore", request.session)
+        if session.is_empty() and not session.ended:
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
 
 
 class FirstPasswordMiddleware:

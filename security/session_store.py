@@ -13,9 +13,13 @@ from security.models import MemberSession
 
 
 class SessionStore(DatabaseStore):
-    """row: the stored session, once it was read or written; None before."""
+    """row: the stored session, once it was read or written; None before.
+
+    ended: by this request on purpose (security.services.opening.end_session).
+    """
 
     row: MemberSession | None = None
+    ended = False
 
     @classmethod
     def get_model_class(cls) -> type[MemberSession]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from security.choices import Protocol, SignInResult
 from security.models import SignInRecord
 from security.selectors.sign_in_rules import sign_in_rule_of
 from security.services.sign_in import BACKEND, CLIENT_MAX_LENGTH
+from security.session_store import SessionStore
 
 
 def start_session(request: HttpRequest, account: Account) -> None:
@@ -45,4 +47,6 @@ def previous_sign_in(account: Account) -> SignInRecord | None:
 
 
 def end_session(request: HttpRequest) -> None:
+    """End the session that the request came with, and let its cookie go with the answer."""
     logout(request)
+    cast("SessionStore", request.session).ended = True

@@ -37,5 +37,14 @@ document.addEventListener('input', (e) => {
     if (list.dataset.passwordRules === e.target.id) mark(list);
   });
 });
+/* A form that is sent needs no answer about its password any more. */
+const sent = new WeakSet();
+document.addEventListener('submit', (e) => {
+  if (!e.defaultPrevented) e.target.querySelectorAll('[data-password-rules]').forEach((list) => {
+    sent.add(list);
+    htmx.trigger(list, 'htmx:abort');
+  });
+});
+document.body.addEventListener('htmx:beforeRequest', (e) => { if (sent.has(e.detail.elt)) e.preventDefault(); });
 /* What the server answers may be about an older text. */
 document.body.addEventListener('htmx:afterSwap', (e) => { if (e.target.matches?.('[data-password-rules]')) mark(e.target); });

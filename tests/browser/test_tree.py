@@ -65,12 +65,16 @@ def test_a_department_is_moved_by_dragging(page):
     expect(tree(page).get_by_role("button", name="销售中心 的子部门")).to_be_visible()
 
 
-def test_a_department_is_moved_by_choosing_its_new_place(page):
+def open_move_dialog(page: Page):
     tree(page).get_by_role("link", name="行政部").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("行政部")
     page.get_by_role("main").get_by_label("更多操作").first.click()
     page.get_by_role("link", name=re.compile("移动到")).first.click()
-    dialog = page.get_by_role("dialog")
+    return page.get_by_role("dialog")
+
+
+def test_a_department_is_moved_by_choosing_its_new_place(page):
+    dialog = open_move_dialog(page)
     dialog.get_by_label("搜索部门").fill("研发")
     dialog.get_by_role("radio", name="研发中心").check()
     dialog.get_by_role("button", name="移动到此部门").click()
@@ -83,10 +87,7 @@ def test_a_department_is_moved_by_choosing_its_new_place(page):
 def test_a_place_chosen_while_a_search_is_answered_stays_chosen(page):
     answers = []
     page.route(re.compile(r"/move/\?.*q="), lambda route: answers.append(route))
-    tree(page).get_by_role("link", name="行政部").click()
-    page.get_by_role("main").get_by_label("更多操作").first.click()
-    page.get_by_role("link", name=re.compile("移动到")).first.click()
-    dialog = page.get_by_role("dialog")
+    dialog = open_move_dialog(page)
     with page.expect_request(re.compile(r"/move/\?.*q=")):
         dialog.get_by_label("搜索部门").fill("研发")
     dialog.get_by_role("radio", name="研发中心").check()

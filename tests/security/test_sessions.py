@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tests.factories.accounts import (
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("account-security")
+NEW = "Stiller-Hafen-19"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -55,6 +57,28 @@ def test_a_browser_that_only_looks_at_the_sign_in_page_has_no_session(client):
     client.get("/login/")
 
     assert not MemberSession.objects.exists()
+
+
+def test_an_answer_that_comes_late_does_not_sign_out_who_just_changed_the_password(account):
+    browser = signed_in(account)
+    late = Client()
+    late.cookies = browser.cookies.copy()
+    change = {"old_password": PASSWORD, "new_password": NEW, "repeated": NEW}
+    browser.post(reverse("password-change"), change)
+
+    answer = late.get(PAGE)
+
+    assert answer.status_code == 302
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert is_in(browser)
+
+
+def test_signing_out_takes_the_cookie_away(account):
+    browser = signed_in(account)
+
+    browser.post(reverse("sign-out"))
+
+    assert browser.cookies[settings.SESSION_COOKIE_NAME].value == ""
 
 
 def test_one_other_session_is_ended_and_the_rest_go_on(account):
