@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_platform.audit import register_actions
 from admin_platform.audit_values import register_values, shown_as
-from security.models import IpPolicy, PasswordRule, SignInRule
+from security.models import IpPolicy, PasswordRule, SignInRule, SpamRule
 
 register_actions(
     {
@@ -37,6 +37,9 @@ register_actions(
         "ip_policy.created": _("Gave {target} own IP rules"),
         "ip_policy.changed": _("Changed the own IP rules of {target}"),
         "ip_policy.deleted": _("Deleted the own IP rules of {target}"),
+        "spam_rule.changed": _("Changed the anti-spam rules of {target}"),
+        "spam_list.added": _("Put {target} on an anti-spam list"),
+        "spam_list.removed": _("Took {target} off an anti-spam list"),
         "dkim_key.created": _("Made a DKIM key for {target}"),
         "dkim_key.activated": _("Changed the DKIM key that signs mail of {target}"),
         "dkim_key.removed": _("Removed a DKIM key of {target}"),
@@ -58,7 +61,7 @@ register_values(
 register_values(
     {
         field.name: shown_as(field)
-        for model in (PasswordRule, SignInRule)
+        for model in (PasswordRule, SignInRule, SpamRule)
         for field in model._meta.concrete_fields
         if field.name not in {"id", "organization", "updated_at"}
     }

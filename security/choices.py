@@ -64,3 +64,29 @@ class SecondFactorFor(models.TextChoices):
 
 # Programs that send a password at every connection; a second step is nothing for them.
 CLIENT_PROTOCOLS = (Protocol.SMTP, Protocol.IMAP, Protocol.POP3)
+
+
+class SpamLevel(models.TextChoices):
+    """How easily a message is taken for spam (manual, 6.5.2)."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    OWN = "own", _("Own scores")
+
+
+class SpamAction(models.TextChoices):
+    JUNK = "junk", _("Put into the junk folder")
+    TAG = "tag", _("Mark in the subject")
+    REFUSE = "refuse", _("Refuse")
+
+
+class ListedAs(models.TextChoices):
+    ALLOW = "allow", _("Allow list")
+    DENY = "deny", _("Deny list")
+
+
+class ListedKind(models.TextChoices):
+    ADDRESS = "address", _("Address")
+    DOMAIN = "domain", _("Domain")
+    IP = "ip", _("IP address")

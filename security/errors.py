@@ -125,3 +125,15 @@ class DkimKeyInUse(SecurityRefused):
         super().__init__(
             _("%(selector)s signs mail. Activate another key first.") % {"selector": selector}
         )
+
+
+class SpamListTaken(SecurityRefused):
+    field = "value"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(_("%(value)s is in one of the two lists already.") % {"value": value})
+
+
+class SpamListFull(SecurityRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("The two lists can have %(limit)s entries at most.") % {"limit": limit})

@@ -4,7 +4,15 @@ from accounts.models import Account
 from accounts.scopes import accounts_in_scope
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped
-from security.models import DkimKey, IpPolicy, IpRule, Lockout, LockoutExemption, PasswordRule
+from security.models import (
+    DkimKey,
+    IpPolicy,
+    IpRule,
+    Lockout,
+    LockoutExemption,
+    PasswordRule,
+    SpamListEntry,
+)
 
 
 @scoped(Lockout)
@@ -46,3 +54,11 @@ def password_rules_in_scope(
 @scoped(DkimKey)
 def dkim_keys_in_scope(queryset: QuerySet[DkimKey], operator: Operator) -> QuerySet[DkimKey]:
     return queryset.filter(domain__organization=operator.organization_id)
+
+
+@scoped(SpamListEntry)
+def spam_list_in_scope(
+    queryset: QuerySet[SpamListEntry], operator: Operator
+) -> QuerySet[SpamListEntry]:
+    """The lists belong to the organization, not to departments."""
+    return queryset.filter(organization=operator.organization_id)

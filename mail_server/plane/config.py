@@ -64,6 +64,7 @@ class PlaneConfig:
     sign_in_nonce: str
     rspamd_password: str
     rspamd_key: str
+    rules_key: str
     rules_every: str
     nameservers: tuple[str, ...]
     public_suffixes: str
@@ -117,6 +118,7 @@ def plane_config(directory: Path) -> PlaneConfig:
         sign_in_nonce=derived_secret("nonce of the sign-in listener"),
         rspamd_password=derived_secret("password of Rspamd's controller"),
         rspamd_key=rspamd_key(),
+        rules_key=rules_key(),
         rules_every=settings.MAIL_PLANE_RULES_EVERY,
         nameservers=tuple(settings.MAIL_PLANE_NAMESERVERS),
         public_suffixes=settings.MAIL_PLANE_PUBLIC_SUFFIXES,
@@ -132,8 +134,13 @@ def sign_in_key() -> str:
 
 
 def rspamd_key() -> str:
-    """What Rspamd shows to our listener when it asks for keys and rules."""
+    """What Rspamd shows to our listener when it asks for the keys that sign mail."""
     return derived_secret("key of Rspamd's questions")
+
+
+def rules_key() -> str:
+    """What it shows when it asks for rules; it writes this one into its log."""
+    return derived_secret("key of Rspamd's rules")
 
 
 def _database() -> Database:

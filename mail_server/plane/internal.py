@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from email.message import Message
 from http import HTTPStatus
 from typing import Any
 
-from mail_server.plane.config import rspamd_key
+from mail_server.plane.config import rspamd_key, rules_key
+from mail_server.plane.spam_settings import settings_map
 from mail_server.services.scans import record_scan
 from security.selectors.dkim import signing_key
 
 PREFIX = "/internal/"
+SPAM_SETTINGS = "/internal/spam-settings"
 SCANS = "/internal/scans"
 # A thousand recipients, and as many symbols as Rspamd has.
 MAX_BYTES = 1024 * 1024
@@ -26,11 +29,21 @@ class Answer:
     status: HTTPStatus
     body: str = ""
 
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.body.encode()).hexdigest()}"'
 
-def is_rspamd(headers: Message) -> bool:
-    """Whether the key was shown, in whichever of its two ways Rspamd can show one."""
+    def unless_known(self, etags: str) -> Answer:
+        """Nothing but "not modified" for who has it already (RFC 9110, 13.1.2)."""
+        is_known = self.status == HTTPStatus.OK and self.etag in etags
+        return Answer(HTTPStatus.NOT_MODIFIED) if is_known else self
+
+
+def may_ask(path: str, headers: Message) -> bool:
+    """Whether the key for it was shown, in whichever of its two ways Rspamd can show one."""
     shown = headers["X-Vault-Token"] or _password(headers["Authorization"] or "")
-    return hmac.compare_digest(shown.encode(), rspamd_key().encode())
+    key = rules_key() if path == SPAM_SETTINGS else rspamd_key()
+    return hmac.compare_digest(shown.encode(), key.encode())
 
 
 def _password(authorization: str) -> str:
@@ -43,6 +56,8 @@ def _password(authorization: str) -> str:
 
 
 def answer_get(path: str) -> Answer:
+    if path == SPAM_SETTINGS:
+        return Answer(HTTPStatus.OK, json.dumps(settings_map()))
     if path.startswith(SIGNING_KEYS):
         return Answer(HTTPStatus.OK, json.dumps(signing_keys(path.removeprefix(SIGNING_KEYS))))
     return Answer(HTTPStatus.NOT_FOUND)

@@ -74,6 +74,10 @@ class Handler(BaseHTTPRequestHandler):
         status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
         self._answer(status, {"database": is_well})
 
+    def do_HEAD(self) -> None:
+        """Rspamd asks so whether there is anything new."""
+        self.do_GET()
+
     def do_POST(self) -> None:
         if self.path.startswith(internal.PREFIX):
             told = self._told(internal.MAX_BYTES)
@@ -91,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer_rspamd(self, answered: Callable[[], internal.Answer]) -> None:
         """Raises nothing: Rspamd asks again, and keeps what it knows until then."""
-        if not internal.is_rspamd(self.headers):
+        if not internal.may_ask(self.path, self.headers):
             self._send(HTTPStatus.UNAUTHORIZED, b"")
             return
         try:
@@ -100,7 +104,9 @@ class Handler(BaseHTTPRequestHandler):
         except DatabaseError:
             logger.exception("Rspamd could not be answered")
             answer = internal.Answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        self._send(answer.status, answer.body.encode())
+        etag = answer.etag
+        answer = answer.unless_known(self.headers["If-None-Match"] or "")
+        self._send(answer.status, answer.body.encode(), ETag=etag)
 
     def finish(self) -> None:
         super().finish()
@@ -134,12 +140,15 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, status: HTTPStatus, content: dict[str, Any]) -> None:
         self._send(status, json.dumps(content).encode())
 
-    def _send(self, status: HTTPStatus, body: bytes) -> None:
+    def _send(self, status: HTTPStatus, body: bytes, **headers: str) -> None:
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
 
 def conclude(told: dict[str, Any], *, is_report: bool) -> bool:

@@ -7,6 +7,7 @@ from security.models.password_rule import PasswordRule, PasswordWarning, Previou
 from security.models.second_factor import RecoveryCode, SecondFactor
 from security.models.sign_in_record import SignInRecord
 from security.models.sign_in_rule import SignInRule
+from security.models.spam_rule import SpamListEntry, SpamRule
 
 __all__ = [
     "AppPassword",
@@ -24,4 +25,6 @@ __all__ = [
     "SecondFactor",
     "SignInRecord",
     "SignInRule",
+    "SpamListEntry",
+    "SpamRule",
 ]

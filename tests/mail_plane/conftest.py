@@ -127,18 +127,27 @@ def subjects(plane, settings):
 
 
 @pytest.fixture
-def stored(plane):
-    """The one message of an account, wherever it lies, once all mail has arrived."""
+def stored_all(plane):
+    """The messages of an account, wherever they lie, once all mail has arrived."""
 
     def settled(account):
         plane.settle()
         path = account.mailbox.store_path
-        found = [
-            mail_store().read(path, folder.name, envelope.key)
+        return [
+            message_from_bytes(mail_store().read(path, folder.name, envelope.key))
             for folder in mail_store().folders(path)
             for envelope in mail_store().listing(path, folder.name)
         ]
-        assert len(found) == 1
-        return message_from_bytes(found[0])
 
     return settled
+
+
+@pytest.fixture
+def stored(stored_all):
+    """The one message of an account."""
+
+    def only(account):
+        (message,) = stored_all(account)
+        return message
+
+    return only

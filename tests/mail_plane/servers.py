@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from io import StringIO
 from pathlib import Path
@@ -37,10 +36,23 @@ def what_is_missing() -> str:
     return "" if os.geteuid() == 0 else "Postfix and Dovecot are started by root only"
 
 
-def free_ports() -> Iterator[int]:
-    """Below those that the system gives to outgoing connections, which come and go."""
-    candidates = random.sample(range(20_000, 32_000), 1000)
-    return (port for port in candidates if bind_error("127.0.0.1", port) is None)
+BLOCK = 32
+
+
+def free_ports(held: ExitStack) -> list[int]:
+    """Some ports side by side, which no other run of the tests takes while `held` is open.
+
+    Below those that the system gives to outgoing connections, which come and go. The first
+    of them is only listened on, to say that the others are taken.
+    """
+    firsts = list(range(20_000, 32_000, BLOCK))
+    random.shuffle(firsts)
+    for first in firsts:
+        with suppress(OSError):
+            held.enter_context(socket.create_server(("127.0.0.1", first)))
+            ports = range(first + 1, first + BLOCK)
+            return [port for port in ports if bind_error("127.0.0.1", port) is None]
+    raise AssertionError("No free ports.")
 
 
 def believe_xclient(config: Path) -> None:
@@ -59,7 +71,8 @@ class RealServers:
         # The mail user reaches its mailboxes through the folder of the test run.
         Path(settings.VAR_DIR).chmod(0o711)
         Path(settings.MAIL_STORE_DIR).mkdir(exist_ok=True, mode=0o711)
-        self.ports = dict(zip(settings.MAIL_PLANE_PORTS, free_ports(), strict=False))
+        self.held = ExitStack()
+        self.ports = dict(zip(settings.MAIL_PLANE_PORTS, free_ports(self.held), strict=False))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -132,6 +145,7 @@ class RealServers:
             self.end(name)
         for name in list(self.processes):
             self.stop_one(name)
+        self.held.close()
         shutil.rmtree(self.home)
 
     def end(self, name: str) -> None:

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from mail_server.models import ScanVerdict
-from mail_server.plane.config import rspamd_key, sign_in_key
+from mail_server.plane.config import rspamd_key, rules_key, sign_in_key
 from mail_server.plane.sign_in_listener import SignInListener
+from security.models import SpamRule
 from security.services.dkim import activate_dkim_key, make_dkim_key
 from tests.factories.accounts import system_operator
 from tests.factories.orgs import DomainFactory
@@ -27,12 +28,16 @@ def ask():
     listener.start()
     session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=20)
 
+    tags = {}
+
     def request(path, headers=None, *, method="GET", body=None):
         shown = basic(rspamd_key()) if headers is None else headers
         session.request(method, path, body, shown)
         answer = session.getresponse()
+        tags[path] = answer.headers["ETag"]
         return answer.status, answer.read().decode()
 
+    request.tags = tags
     yield request
     session.close()
     listener.close()
@@ -97,3 +102,37 @@ def test_a_verdict_of_who_has_no_key_is_not_taken(ask):
 
     assert ask("/internal/scans", basic("guessed"), method="POST", body=body)[0] == 401
     assert not ScanVerdict.objects.exists()
+
+
+RULES = "/internal/spam-settings"
+
+
+def test_rules_are_told_to_who_has_the_key_for_them(ask):
+    rule = SpamRule.objects.create(organization=DomainFactory().organization)
+
+    status, text = ask(RULES, basic(rules_key()))
+
+    assert status == 200
+    assert f"3-rule-{rule.pk}" in json.loads(text)
+    assert ask(RULES, basic(rspamd_key())) == (401, "")
+
+
+def test_the_key_for_rules_opens_no_other_door(ask):
+    assert ask(f"/internal/v1/dkim/{DomainFactory().name}", basic(rules_key())) == (401, "")
+
+
+def test_rules_that_are_known_are_not_told_again(ask):
+    ask(RULES, basic(rules_key()))
+    known = basic(rules_key()) | {"If-None-Match": ask.tags[RULES]}
+    again = ask(RULES, known)
+    tag = ask.tags[RULES]
+    SpamRule.objects.create(organization=DomainFactory().organization)
+
+    assert again == (304, "")
+    assert known["If-None-Match"] == tag
+    assert ask(RULES, known)[0] == 200
+
+
+def test_whether_there_is_something_new_can_be_asked_alone(ask):
+    assert ask(RULES, basic(rules_key()), method="HEAD") == (200, "")
+    assert ask(RULES, basic(rules_key()))[0] == 200
