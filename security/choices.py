@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Protocol(models.TextChoices):
@@ -82,8 +83,8 @@ class SpamAction(models.TextChoices):
 
 
 class ListedAs(models.TextChoices):
-    ALLOW = "allow", _("Allow list")
-    DENY = "deny", _("Deny list")
+    ALLOW = "allow", pgettext_lazy("senders", "Allow list")
+    DENY = "deny", pgettext_lazy("senders", "Deny list")
 
 
 class ListedKind(models.TextChoices):

@@ -8,7 +8,20 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from tests.mail_plane.scanner import rspamd_command
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+CI = ROOT / ".ci" / "run"
+OURS = {"db", "redis", "migrate", "web", "worker", "beat", "mail"}
+MAIL_SERVERS = {
+    "mail-config",
+    "mail-policy",
+    "postfix",
+    "dovecot",
+    "rspamd",
+    "clamav",
+    "freshclam",
+}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
@@ -34,11 +47,39 @@ def compose():
 def test_the_composed_platform_has_every_part_with_a_health_check():
     services = compose()["services"]
 
-    assert set(services) == {"db", "redis", "migrate", "web", "worker", "beat", "mail"}
+    assert (
+        set(services) == {"db", "redis", "migrate", "web", "worker", "beat", "mail"} | MAIL_SERVERS
+    )
     for name, service in services.items():
         assert "image" in service or "build" in service, name
         # What runs once and ends has no health.
-        assert name == "migrate" or service["healthcheck"]["test"], name
+        assert name in {"migrate", "mail-config"} or service["healthcheck"]["test"], name
+
+
+def test_the_real_mail_servers_are_started_where_they_are_wanted():
+    services = compose()["services"]
+
+    wanted = {name for name, service in services.items() if service.get("profiles") == ["mail"]}
+    assert wanted == MAIL_SERVERS
+    for name in MAIL_SERVERS - {"mail-config", "mail-policy"}:
+        # They reach one another, and the policy, on the loopback alone.
+        assert services[name]["network_mode"] == "service:mail-policy", name
+        assert "ports" not in services[name], name
+
+
+def test_the_image_of_the_mail_servers_has_what_their_tests_run_with():
+    tested = re.findall(r"missing\+=\(((?:postfix|dovecot|rspamd|clamav)[\w-]*)\)", CI.read_text())
+    installed = (ROOT / "Dockerfile").read_text().partition("AS mail-servers")[2].split()
+
+    assert len(tested) >= 9
+    assert set(tested) <= set(installed)
+
+
+def test_the_mail_servers_are_started_as_they_are_tested():
+    command = compose()["services"]["rspamd"]["command"]
+
+    tested = rspamd_command(Path("/etc/mail-plane"), Path("/var/lib/mail-plane"))
+    assert ["/usr/bin/rspamd", *command[1:]] == tested
 
 
 def test_the_parts_wait_for_parts_that_are_there():
