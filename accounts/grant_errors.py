@@ -117,9 +117,9 @@ class DepartmentsMissing(GrantRefused):
 class GrantOutOfScope(GrantRefused):
     field = "departments"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            _("“%(name)s” lies outside the departments in which you grant roles.") % {"name": name}
+            _("A chosen department is gone or outside those in which you grant roles.")
         )
 
 

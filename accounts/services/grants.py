@@ -113,12 +113,12 @@ def _departments(
             "lft"
         )
     )
-    if not departments or len(departments) < len(set(department_ids)):
+    if not department_ids:
         raise DepartmentsMissing
+    outside = [one for one in departments if not actor.can(FUNCTION, one)]
+    if outside or len(departments) < len(set(department_ids)):
+        raise GrantOutOfScope
     check_levels(departments)
-    for department in departments:
-        if not actor.can(FUNCTION, department):
-            raise GrantOutOfScope(department.name)
     kept: list[Department] = []
     for department in departments:
         if not kept or department.lft > kept[-1].rght:

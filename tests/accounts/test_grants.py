@@ -140,12 +140,24 @@ def test_what_lies_below_another_chosen_department_is_left_out(administrator, ro
     assert list(granted.grants[0].departments.all()) == [root]
 
 
-@pytest.mark.parametrize("departments", [[], ["foreign"]])
-def test_a_grant_needs_departments_of_the_organization(administrator, sales, departments):
-    chosen = [DepartmentFactory(organization=OrganizationFactory()) for _ in departments]
-
+def test_a_grant_needs_departments(administrator, sales):
     with pytest.raises(DepartmentsMissing):
-        give(administrator, [member(sales)], HELPDESK, *chosen)
+        give(administrator, [member(sales)], HELPDESK)
+
+
+def test_no_department_of_another_organization_can_be_chosen(administrator, sales):
+    foreign = DepartmentFactory(organization=OrganizationFactory())
+
+    with pytest.raises(GrantOutOfScope):
+        give(administrator, [member(sales)], HELPDESK, foreign)
+
+
+def test_a_refused_grant_names_no_department_outside_the_scope(manager, sales, research):
+    elsewhere = DepartmentFactory(parent=research, name="Secret")
+    for chosen in ([elsewhere], [research, sales]):
+        with pytest.raises(GrantOutOfScope) as refused:
+            give(manager, [member(sales)], HELPDESK, *chosen)
+        assert all(name not in str(refused.value) for name in ("Secret", research.name))
 
 
 def test_nobody_gives_a_role_with_functions_that_they_lack(manager, sales):
