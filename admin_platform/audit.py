@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.functional import Promise
 
+from admin_platform import functions
 from admin_platform.copying import copy_rows
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
@@ -22,16 +23,21 @@ MASK = "******"
 SECRET_WORDS = ("password", "secret", "token", "private_key")
 
 _actions: dict[str, str | Promise] = {}
+_chapters: dict[str, str] = {}
 _own_actions: set[str] = set()
 
 
-def register_actions(actions: Mapping[str, str | Promise], *, own: bool = False) -> None:
+def register_actions(
+    actions: Mapping[str, str | Promise], *, own: bool = False, chapter: str = ""
+) -> None:
     """Add actions: code (`account.created`) to sentence with `{target}`.
 
     own: what members do with their own account, shown in the user log (manual, 7.2)
-    instead of the administrator log.
+    instead of the administrator log. chapter: where the log looks for them; by default
+    that of the functions with the same subject.
     """
     _actions.update(actions)
+    _chapters.update(dict.fromkeys(actions, chapter))
     if own:
         _own_actions.update(actions)
 
@@ -42,6 +48,13 @@ def own_actions() -> frozenset[str]:
 
 def actions() -> Mapping[str, str | Promise]:
     return _actions
+
+
+def chapter_of(action: str) -> str:
+    """The chapter of the menu to which an action belongs; "" for none."""
+    subject = action.partition(".")[0]
+    found = (f.chapter for f in functions.all_functions() if f.subject == subject)
+    return _chapters.get(action) or next(found, "")
 
 
 def sentence(record: AuditRecord) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from admin_platform import audit, functions, menu
+from admin_platform import audit, menu
 from admin_platform.models import AuditRecord
 from security.choices import LOCK_RESULTS, Protocol, SignInResult
 from security.models import SignInRecord
@@ -71,21 +71,16 @@ class DaysFilter(django_filters.FilterSet):
 
 
 def plain_action(code: str) -> str:
-    """What an action says, without its target."""
-    text = str(audit.actions()[code]).replace("{target}", "")
-    return " ".join(text.split()).strip(" :：“”")
-
-
-def chapter_of(action: str) -> str:
-    """The chapter whose functions have the subject of the action; "" for none."""
-    subject = action.partition(".")[0]
-    found = (f for f in functions.all_functions() if f.code.partition(".")[0] == subject)
-    return next((f.chapter for f in found), "")
+    """What an action says, with dots for a target in its middle."""
+    text = str(audit.actions()[code]).replace("{target}", "…")
+    return " ".join(text.split()).strip(" :：“”…")
 
 
 def actions_of(chapter: str) -> list[str]:
     own = audit.own_actions()
-    return [code for code in audit.actions() if code not in own and chapter_of(code) == chapter]
+    return [
+        code for code in audit.actions() if code not in own and audit.chapter_of(code) == chapter
+    ]
 
 
 def operation_choices() -> list[tuple[str, Choices]]:

@@ -23,10 +23,6 @@ register_actions(
         "sign_in_rule.changed": _("Changed second factor and sessions of {target}"),
         "second_factor.reset": _("Took the second factor off {target}"),
         "session.ended_for": _("Ended sessions of {target}"),
-    }
-)
-register_actions(
-    {
         "account.unlocked": _("Unlocked {target}"),
         "lockout.configured": _("Changed when accounts lock"),
         "lockout.range_added": _("Added {target} to the lockout allow list"),
@@ -37,13 +33,19 @@ register_actions(
         "ip_policy.created": _("Gave {target} own IP rules"),
         "ip_policy.changed": _("Changed the own IP rules of {target}"),
         "ip_policy.deleted": _("Deleted the own IP rules of {target}"),
+    },
+    chapter="security",
+)
+register_actions(
+    {
         "spam_rule.changed": _("Changed the anti-spam rules of {target}"),
         "spam_list.added": _("Put {target} on an anti-spam list"),
         "spam_list.removed": _("Took {target} off an anti-spam list"),
         "dkim_key.created": _("Made a DKIM key for {target}"),
         "dkim_key.activated": _("Changed the DKIM key that signs mail of {target}"),
         "dkim_key.removed": _("Removed a DKIM key of {target}"),
-    }
+    },
+    chapter="mail",
 )
 register_values(
     {

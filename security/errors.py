@@ -1,6 +1,7 @@
 """What a security service can refuse, in the words of the product."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class SecurityRefused(Exception):
@@ -89,8 +90,15 @@ class CodeRefused(SecurityRefused):
 class CodeTooSoon(SecurityRefused):
     field = "code"
 
-    def __init__(self) -> None:
-        super().__init__(_("After wrong codes one has to wait. Try again in a few minutes."))
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            ngettext(
+                "The code before was wrong. Try again in %(n)d second.",
+                "The code before was wrong. Try again in %(n)d seconds.",
+                seconds,
+            )
+            % {"n": seconds}
+        )
 
 
 class SecondFactorNeeded(SecurityRefused):

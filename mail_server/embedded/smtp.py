@@ -43,10 +43,15 @@ TRY_LATER = "451 4.3.0 Temporary failure, try again later"
 
 
 class PlatformSession(Session):
-    """A session with the sender of its present message; auth_data is an account's id."""
+    """A session with the sender of its present message; auth_data is an account's id.
+
+    refused: name and password that were wrong. Clients send them again by the next mechanism
+    that there is, which is one attempt of their user.
+    """
 
     sender: Sender
     declared_size: int = 0
+    refused: tuple[bytes, bytes] | None = None
 
 
 class PlatformSMTP(SMTP):
@@ -65,6 +70,9 @@ class PlatformSMTP(SMTP):
         if not read.success:
             return read
         credentials = cast("LoginPassword", read.auth_data)
+        session = cast("PlatformSession", self.session)
+        if session.refused == (credentials.login, credentials.password):
+            return AuthResult(success=False, handled=False)
         try:
             outcome = await in_thread(
                 sign_in,
@@ -78,6 +86,7 @@ class PlatformSMTP(SMTP):
             logger.exception("Sign-in could not be decided")
             return AuthResult(success=False, handled=False, message="454 4.7.0 Try again later")
         if outcome.account is None:
+            session.refused = (credentials.login, credentials.password)
             return AuthResult(success=False, handled=False)
         return AuthResult(success=True, auth_data=outcome.account.pk)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -113,9 +115,9 @@ def check_code(*, account: Account, code: str) -> bool:
     one is looked at again.
     """
     factor = _locked(account)
-    allowed, _why = factor.verify_is_allowed()
+    allowed, why = factor.verify_is_allowed()
     if not allowed:
-        raise CodeTooSoon
+        raise CodeTooSoon(ceil((why["locked_until"] - timezone.now()).total_seconds()))
     if _accepts(factor, "".join(code.split())):
         factor.throttle_reset()
         return True

@@ -9,6 +9,7 @@ from accounts.presets import AUDITOR, HELPDESK
 from accounts.selectors.operators import operator_of
 from accounts.services.accounts import Person, change_account
 from tests.factories.accounts import alias, grant
+from tests.factories.security import locked
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,23 @@ def test_ones_own_password_is_not_reset_here(client, company):
     client.force_login(company.administrator)
 
     assert not page_of(client, company.administrator).context["may"].password
+
+
+def test_a_lock_after_wrong_passwords_is_told_with_the_way_to_unlock(client, company, member):
+    locked(member)
+    client.force_login(company.administrator)
+
+    page = page_of(client, member).content.decode()
+
+    assert "输错密码已锁定" in page
+    assert f"{reverse('lockouts:list')}?q=wei.zhang%40yunqi.example" in page
+
+
+def test_a_lock_that_is_over_is_not_told(client, company, member):
+    locked(member, minutes=-1)
+    client.force_login(company.administrator)
+
+    assert "输错密码已锁定" not in page_of(client, member).content.decode()
 
 
 def test_an_account_is_found_by_typing_within_the_scope(client, company, member):

@@ -135,7 +135,7 @@ class TestCodes:
             clock.shift(timedelta(seconds=seconds))
             assert not service.check_code(account=account, code="000000")
 
-        with pytest.raises(CodeTooSoon):
+        with pytest.raises(CodeTooSoon, match=r"\b8\b"):
             service.check_code(account=account, code=code_of(secret))
         clock.shift(timedelta(seconds=8))
 
