@@ -13,6 +13,8 @@ from django.db import connection
 
 from admin_platform.crypto import derived_secret
 
+# For headers that are added on the way.
+SCAN_MARGIN_BYTES = 1024 * 1024
 _ROLE_PREFIX = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -76,6 +78,11 @@ class PlaneConfig:
     @property
     def logs(self) -> Path:
         return self.state / "log"
+
+    @property
+    def scan_max_bytes(self) -> int:
+        """More than any message has that Postfix takes, or the largest would never pass."""
+        return self.message_max_bytes + SCAN_MARGIN_BYTES
 
     @property
     def postfix_interfaces(self) -> str:

@@ -1,6 +1,7 @@
 """What becomes of mail that does not prove its sender, by what the sender's domain asks."""
 
 import pytest
+from django.conf import settings
 
 from tests.factories.accounts import AccountFactory
 from tests.mail_plane.letters import (
@@ -63,7 +64,7 @@ def test_a_forged_message_is_marked_where_the_domain_asks_it(
     assert stored(account).get_all("X-Spam", []) == marked
 
 
-def test_a_message_from_where_the_domain_sends_passes(plane, zone, smtp, subjects, strict):
+def test_a_message_from_where_the_domain_sends_passes(plane, zone, smtp, stored, strict):
     strict("reject")
     zone.publish_text("strict.example", "v=spf1 ip4:192.0.2.10 -all")
     account = AccountFactory()
@@ -71,4 +72,17 @@ def test_a_message_from_where_the_domain_sends_passes(plane, zone, smtp, subject
     answer = hand_in(from_outside(smtp()), FORGED, account.address, forgery(account))
 
     assert answer[0] == 250
-    assert subjects(account) == ["Greetings"]
+    assert "dmarc=pass" in stored(account)["Authentication-Results"]
+
+
+def test_nobody_from_the_outside_says_what_was_found(plane, smtp, zone, strict, stored):
+    strict("none")
+    account = AccountFactory()
+    message = forgery(account)
+    message["Authentication-Results"] = f"{settings.MAIL_HOST_NAME}; dmarc=pass"
+
+    hand_in(from_outside(smtp()), OUTSIDER, account.address, message)
+
+    found = stored(account).get_all("Authentication-Results")
+    assert len(found) == 1
+    assert "dmarc=pass" not in found[0]
