@@ -17,6 +17,7 @@ from mail_server.choices import DeliveryState
 from mail_server.gateways import smart_host
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.services.bounces import bounce
+from mail_server.signing import signed
 from mail_server.stores import mail_store
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,9 @@ def _store(delivery: Delivery, mailbox: Mailbox, content: bytes) -> Outcome:
 
 
 def _relay(delivery: Delivery, content: bytes) -> Outcome:
+    if delivery.message.account_id is not None:
+        # What others have sent, and is forwarded, is not ours to vouch for.
+        content = signed(content, envelope_sender=delivery.message.envelope_sender)
     try:
         reply = smart_host.send(
             content,

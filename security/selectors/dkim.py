@@ -6,4 +6,5 @@ from security.models import DkimKey
 
 
 def signing_key(domain_name: str) -> DkimKey | None:
-    return DkimKey.objects.filter(domain__name=domain_name, is_active=True).first()
+    keys = DkimKey.objects.filter(domain__name=domain_name, is_active=True)
+    return keys.select_related("domain").first()

@@ -68,7 +68,7 @@ def _body(content):
     """3.4.4"""
     lines = content.partition(b"\r\n\r\n")[2].split(b"\r\n")
     text = b"\r\n".join(re.sub(rb"[ \t]+", b" ", line).rstrip() for line in lines)
-    return text.rstrip(b"\r\n") + b"\r\n"
+    return text.rstrip(b"\r\n") + b"\r\n" if text.strip() else b""
 
 
 def _public_key(zone, name):

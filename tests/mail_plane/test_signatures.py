@@ -8,8 +8,6 @@ from tests.mail_plane.dkim import proves, signature
 from tests.mail_plane.letters import OUTSIDER, from_outside, hand_in, real_only
 from tests.mail_server.conftest import letter
 
-pytestmark = real_only
-
 
 def published(zone, key):
     zone.publish_text(key.record_name, key.public_record)
@@ -17,7 +15,8 @@ def published(zone, key):
 
 
 @pytest.fixture
-def signing_account(zone, transactional_db):
+def signing_account(zone, sink, settings, transactional_db):
+    settings.SMART_HOST = sink.address
     account = AccountFactory()
     actor = system_operator()
     key = published(zone, make_dkim_key(domain=account.domain, actor=actor))
@@ -28,7 +27,7 @@ def signing_account(zone, transactional_db):
 def sent(plane, sink, session, account, **headers):
     """What arrives outside of a letter of the account's."""
     sink.received.clear()
-    message = letter(sender=account.address, to=OUTSIDER, **headers)
+    message = letter(**({"sender": account.address, "to": OUTSIDER} | headers))
     assert hand_in(session, account.address, OUTSIDER, message)[0] == 250
     plane.settle()
     return sink.received[-1][2]
@@ -67,6 +66,37 @@ def test_mail_of_a_domain_without_a_key_goes_unsigned(plane, sink, smtp, signing
     assert b"DKIM-Signature" not in content
 
 
+def test_nobody_signs_for_the_domain_of_another(plane, sink, smtp, signing_account):
+    other = AccountFactory()
+
+    content = sent(plane, sink, smtp(other), other, sender=signing_account.address)
+
+    assert b"DKIM-Signature" not in content
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        {"body": ""},
+        {"body": "\n\n  two  blanks \n\t\n\n"},
+        {"subject": "测试" * 40, "to": ", ".join([OUTSIDER] * 9)},
+        {"body": "正文\n.\n..\n", "Reply_To": OUTSIDER, "Cc": OUTSIDER},
+    ],
+)
+def test_whatever_is_written_the_signature_holds(plane, zone, sink, smtp, signing_account, letters):
+    content = sent(plane, sink, smtp(signing_account), signing_account, **letters)
+
+    assert proves(zone, content)
+
+
+def test_nobody_adds_a_second_subject_to_what_is_signed(plane, zone, sink, smtp, signing_account):
+    content = sent(plane, sink, smtp(signing_account), signing_account)
+
+    assert not proves(zone, content.replace(b"\r\nSubject: ", b"\r\nSubject: Bait\r\nSubject: "))
+    assert not proves(zone, b"From: else@x.example\r\n" + content)
+
+
+@real_only
 def test_a_signed_message_passes_where_forgeries_of_its_domain_are_refused(
     plane, zone, sink, smtp, signing_account, subjects
 ):
