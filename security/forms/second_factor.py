@@ -21,10 +21,6 @@ class CodeForm(forms.Form):
     code = code_field(_("Code"))
 
 
-class SetUpForm(forms.Form):
-    code = code_field(_("Code"), _("The six digits that the app shows now."))
-
-
 class PasswordForm(forms.Form):
     """Asks for the present password before something that a stranger at the desk must not do."""
 
@@ -34,6 +30,12 @@ class PasswordForm(forms.Form):
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "w-md"}),
     )
+
+
+class SetUpForm(PasswordForm):
+    code = code_field(_("Code"), _("The six digits that the app shows now."))
+
+    field_order = ("code", "password")
 
 
 class AppPasswordForm(PasswordForm):

@@ -25,15 +25,23 @@ from security.services.passwords import check_present_password
 from security.totp import accepted_step
 
 
-@transaction.atomic
-def enable_second_factor(*, account: Account, secret: str, code: str, actor: Operator) -> list[str]:
+def enable_second_factor(
+    *, account: Account, password: str, secret: str, code: str, actor: Operator
+) -> list[str]:
     """Keep a secret that an app has, proved by its code; the recovery codes to show once.
 
-    Another one set up before is replaced. Raises CodeRefused.
+    Another one set up before is replaced. Raises CodeRefused, WrongPassword,
+    TooManyWrongPasswords.
     """
     step = accepted_step(secret, code)
     if step is None:
         raise CodeRefused
+    check_present_password(account, password, actor=actor)
+    return _enable(account, secret, step, actor)
+
+
+@transaction.atomic
+def _enable(account: Account, secret: str, step: int, actor: Operator) -> list[str]:
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     SecondFactor.objects.update_or_create(
         user=account,

@@ -13,7 +13,7 @@ from admin_platform import crypto
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.permissions import member_only
-from security.errors import CodeRefused, SecurityRefused
+from security.errors import SecurityRefused
 from security.forms.second_factor import PasswordForm, SetUpForm
 from security.selectors.sign_in_rules import has_second_factor, needs_second_factor
 from security.services import second_factor as service
@@ -25,6 +25,7 @@ KEY = "second_factor_secret"
 
 @member_only
 @never_cache
+@sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def set_up(request: ConsoleRequest) -> HttpResponse:
     if has_second_factor(request.user):
@@ -35,12 +36,13 @@ def set_up(request: ConsoleRequest) -> HttpResponse:
         try:
             codes = service.enable_second_factor(
                 account=request.user,
+                password=form.cleaned_data["password"],
                 secret=secret,
                 code=form.cleaned_data["code"],
                 actor=request.operator,
             )
-        except CodeRefused as refusal:
-            form.add_error("code", str(refusal))
+        except SecurityRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal))
         else:
             del request.session[KEY]
             return show_codes(request, codes, is_new=True)

@@ -36,6 +36,7 @@ def test_it_is_set_up_and_then_asked_for_and_a_recovery_code_replaces_it_once(op
     expect(page.get_by_role("img", name="密钥二维码")).to_be_visible()
     secret = page.locator("[data-secret]").inner_text().replace(" ", "")
     page.get_by_label("验证码").fill(code_of(secret))
+    page.get_by_label("当前密码").fill(PASSWORD)
     page.get_by_role("button", name="开启").click()
     expect(page.get_by_text("二次验证已开启。")).to_be_visible()
     recovery = page.get_by_role("listitem").first.inner_text()

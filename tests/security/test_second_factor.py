@@ -50,7 +50,11 @@ def own(account):
 def enable(account, secret=None):
     secret = secret or new_secret()
     codes = service.enable_second_factor(
-        account=account, secret=secret, code=code_of(secret), actor=own(account)
+        account=account,
+        password=PASSWORD,
+        secret=secret,
+        code=code_of(secret),
+        actor=own(account),
     )
     return secret, codes
 
@@ -69,7 +73,25 @@ class TestSettingUp:
 
         with pytest.raises(CodeRefused):
             service.enable_second_factor(
-                account=account, secret=secret, code=code_of(new_secret()), actor=own(account)
+                account=account,
+                password=PASSWORD,
+                secret=secret,
+                code=code_of(new_secret()),
+                actor=own(account),
+            )
+
+        assert not SecondFactor.objects.exists()
+
+    def test_whoever_finds_an_open_session_cannot_set_up_an_app_of_their_own(self, account):
+        secret = new_secret()
+
+        with pytest.raises(WrongPassword):
+            service.enable_second_factor(
+                account=account,
+                password="a guess",
+                secret=secret,
+                code=code_of(secret),
+                actor=own(account),
             )
 
         assert not SecondFactor.objects.exists()

@@ -141,7 +141,7 @@ class TestRequired:
         client.force_login(account)
         secret = client.get(SET_UP).context["spelled"].replace(" ", "")
 
-        done = client.post(SET_UP, {"code": code_of(secret)})
+        done = client.post(SET_UP, {"code": code_of(secret), "password": PASSWORD})
 
         assert len(done.context["codes"]) == 10
         assert client.get("/mail/").status_code == 200
@@ -154,7 +154,7 @@ class TestOwnPages:
 
     def test_the_key_stays_the_same_until_a_code_confirms_it(self, client):
         first = client.get(SET_UP).context["spelled"]
-        client.post(SET_UP, {"code": "000000"})
+        client.post(SET_UP, {"code": "000000", "password": PASSWORD})
 
         assert client.get(SET_UP).context["spelled"] == first
         assert not SecondFactor.objects.exists()
