@@ -217,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security.tasks.warn_of_expiry",
         "schedule": 3600.0,
     },
+    "make the months of the message events": {
+        "task": "mail_server.tasks.make_partitions",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Mailbox
 from accounts.validators import ADDRESS_MAX_LENGTH
-from mail_server.choices import DeliveryState
+from mail_server.choices import DeliveryState, Direction, EventKind
 
 
 class QueuedMessage(models.Model):
@@ -114,3 +114,97 @@ class ScanVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.queue_id} {self.action}"
+
+
+class MessageEvent(models.Model):
+    """What happened to a message, once for each organization that it concerns.
+
+    Written by services.events only, and never changed but for a subject that is learned
+    later. The table is in partitions by month (migration 0006). direction: as that
+    organization sees it. organization_id: None where nobody here is concerned, as with
+    relaying that was refused. recipient: empty in what concerns the message as a whole.
+    queue_id: empty where a message was refused before it had one. at: of the log of Postfix,
+    which has seconds only, with the number of the line among those of its second as
+    microseconds. dsn: an enhanced status code (RFC 3463).
+    """
+
+    at = models.DateTimeField(_("time"))
+    kind = models.CharField(_("status"), max_length=16, choices=EventKind.choices)
+    direction = models.CharField(_("direction"), max_length=16, choices=Direction.choices)
+    organization_id = models.BigIntegerField(null=True)
+    sender_account = models.ForeignKey(
+        Account,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    recipient_account = models.ForeignKey(
+        Account,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    queue_id = models.CharField(_("queue ID"), max_length=32, blank=True)
+    message_id = models.CharField("Message-ID", max_length=998, blank=True)
+    sender = models.CharField(_("envelope sender"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    recipient = models.CharField(_("recipient"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    original_recipient = models.CharField(
+        _("written as"), max_length=ADDRESS_MAX_LENGTH, blank=True
+    )
+    login = models.CharField(_("signed in as"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    subject = models.CharField(_("subject"), max_length=998, blank=True)
+    size_bytes = models.BigIntegerField(_("size in bytes"), default=0)
+    client_ip = models.GenericIPAddressField(_("IP address"), null=True)
+    dsn = models.CharField(max_length=16, blank=True)
+    relay = models.CharField(_("next server"), max_length=255, blank=True)
+    reason = models.TextField(_("reply"), blank=True)
+
+    class Meta:
+        verbose_name = _("message event")
+        verbose_name_plural = _("message events")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.recipient}"
+
+
+class DailyVolume(models.Model):
+    """Mail of a day, kept while events arrive. account: None for the whole organization.
+
+    sent: messages accepted from a member. received: copies that were put into mailboxes.
+    """
+
+    day = models.DateField(_("day"))
+    organization_id = models.BigIntegerField()
+    account = models.ForeignKey(
+        Account,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    sent = models.BigIntegerField(_("sent"), default=0)
+    sent_bytes = models.BigIntegerField(_("sent, in bytes"), default=0)
+    received = models.BigIntegerField(_("received"), default=0)
+    received_bytes = models.BigIntegerField(_("received, in bytes"), default=0)
+
+    class Meta:
+        verbose_name = _("daily mail volume")
+        verbose_name_plural = _("daily mail volumes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "account", "day"],
+                nulls_distinct=False,
+                name="daily_volume_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization_id", "day"], name="daily_volume_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.organization_id} {self.account_id or ''}"

@@ -46,6 +46,7 @@ MAY_NOT_SEND = Verdict(550, "5.7.1", "This account may not send mail")
 INSIDE_ONLY = Verdict(550, "5.7.1", "This account may send inside its organization only")
 RECEIVES_NOTHING = Verdict(550, "5.7.1", "This mailbox does not receive mail")
 RECEIVES_INSIDE = Verdict(550, "5.7.1", "This mailbox receives mail from inside only")
+TOO_MANY_HOPS = Verdict(554, "5.4.6", "Too many hops")
 MAILBOX_FULL = Verdict(552, "5.2.2", "Mailbox is full")
 
 

@@ -20,14 +20,14 @@ from mail_server.embedded.cleaning import clean_client_name, is_usable
 from mail_server.policy import (
     BAD_RECIPIENT,
     BAD_SENDER,
+    TOO_MANY_HOPS,
     Sender,
     Verdict,
     inside_sender,
-    judge_recipient,
-    judge_sender,
 )
 from mail_server.services.delivery import deliver_message
 from mail_server.services.queue import MailLoop, accept
+from mail_server.services.refusals import admit_recipient, admit_sender, record_refusals
 from mail_server.threads import in_thread
 from security.choices import Protocol
 from security.selectors.networks import mail_session_refused
@@ -168,7 +168,7 @@ class Gate:
             )
         else:
             sender = Sender(envelope=address, ip=ip)
-        return sender, judge_sender(sender)
+        return sender, admit_sender(sender)
 
     async def handle_RCPT(
         self,
@@ -182,7 +182,7 @@ class Gate:
             return "452 4.5.3 Too many recipients"
         if "@" not in address or not is_usable(address):
             return str(BAD_RECIPIENT)
-        judge = partial(judge_recipient, session.sender, size_bytes=session.declared_size)
+        judge = partial(admit_recipient, session.sender, size_bytes=session.declared_size)
         try:
             verdict = await in_thread(judge, address.lower())
         except DatabaseError:
@@ -201,7 +201,9 @@ class Gate:
                 accept, traced, sender=session.sender, recipients=list(envelope.rcpt_tos)
             )
         except MailLoop:
-            return "554 5.4.6 Too many hops"
+            refused = dict.fromkeys(envelope.rcpt_tos, TOO_MANY_HOPS)
+            await in_thread(record_refusals, session.sender, refused)
+            return str(TOO_MANY_HOPS)
         except (DatabaseError, OSError):
             return unavailable("DATA")
         try:

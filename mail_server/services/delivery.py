@@ -17,6 +17,8 @@ from mail_server.choices import DeliveryState
 from mail_server.gateways import smart_host
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.services.bounces import bounce
+from mail_server.services.delivery_events import outcome_event
+from mail_server.services.events import record_events
 from mail_server.signing import signed
 from mail_server.stores import mail_store
 
@@ -83,13 +85,18 @@ def _take(message_id: int | None) -> Delivery | None:
 
 def _put_off(delivery: Delivery) -> None:
     """Try again later; for good in the outbox once its time is over, where people see it."""
-    over = timezone.now() - delivery.message.accepted_at > GIVE_UP_AFTER
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.HELD if over else DeliveryState.DEFERRED,
-        reply="451 4.3.0 Internal error",
-        attempts=F("attempts") + 1,
-        next_attempt_at=timezone.now() + LONGEST_RETRY,
-    )
+    now = timezone.now()
+    over = now - delivery.message.accepted_at > GIVE_UP_AFTER
+    delivery.reply = "451 4.3.0 Internal error"
+    delivery.state = DeliveryState.HELD if over else DeliveryState.DEFERRED
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=delivery.state,
+            reply=delivery.reply,
+            attempts=F("attempts") + 1,
+            next_attempt_at=now + LONGEST_RETRY,
+        )
+        record_events([outcome_event(delivery, at=now)])
 
 
 def _attempt(delivery: Delivery) -> Outcome:
@@ -156,6 +163,7 @@ def _record(delivery: Delivery, outcome: Outcome) -> None:
     else:
         delivery.finished_at = now
     delivery.save(update_fields=["state", "reply", "attempts", "next_attempt_at", "finished_at"])
+    record_events([outcome_event(delivery, at=now)])
     if outcome.state is DeliveryState.BOUNCED:
         bounce(delivery)
     unfinished = (*WAITING, DeliveryState.HELD)

@@ -11,8 +11,11 @@ from email.policy import compat32
 from django.db import connection, transaction
 
 from mail_server import spool
+from mail_server.choices import EventKind
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.policy import Sender
+from mail_server.services.delivery_events import event_of
+from mail_server.services.events import record_events
 from mail_server.stores.headers import header
 
 # RFC 5321, 6.3: more than 100 Received headers are a loop for certain.
@@ -46,7 +49,11 @@ def accept(
     try:
         with transaction.atomic():
             message = _message(head, queue_id, len(content), sender, system_key)
-            Delivery.objects.bulk_create(_deliveries(message, sender, recipients))
+            deliveries = Delivery.objects.bulk_create(_deliveries(message, sender, recipients))
+            record_events(
+                event_of(delivery, EventKind.RECEIVED, at=message.accepted_at)
+                for delivery in deliveries
+            )
     except BaseException:
         spool.remove(queue_id)
         raise

@@ -16,6 +16,7 @@ from mail_server.models import QueuedMessage
 from mail_server.policy import Sender, Verdict, inside_sender, judge_recipient, judge_sender
 from mail_server.services.delivery import deliver_message
 from mail_server.services.queue import accept
+from mail_server.services.refusals import record_refusals
 
 
 class SenderRefused(Exception):
@@ -42,6 +43,7 @@ def submit(
     sender = inside_sender(account_id=account.pk, envelope=_from_address(message), ip=ip)
     verdict = judge_sender(sender)
     if not verdict.accepted:
+        record_refusals(sender, dict.fromkeys(recipients, verdict))
         raise SenderRefused(str(verdict))
     content = complete(message)
     verdicts = {
@@ -49,6 +51,7 @@ def submit(
         for address in dict.fromkeys(recipients)
     }
     refused = {a: v for a, v in verdicts.items() if not v.accepted}
+    record_refusals(sender, refused)
     accepted = [a for a in verdicts if a not in refused]
     if not accepted:
         return Submission(None, refused)
