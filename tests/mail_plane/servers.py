@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from contextlib import ExitStack, suppress
 from io import StringIO
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
@@ -59,6 +61,14 @@ def believe_xclient(config: Path) -> None:
     """Tests say from where they come, as if from the outside."""
     told = "smtpd_authorized_xclient_hosts = 127.0.0.1"
     subprocess.run(["/usr/sbin/postconf", "-c", config, "-e", told], check=True)
+
+
+def is_taken(path: Path) -> bool:
+    """Whether it is a message, whole: Postfix says so by the mode of the file."""
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        return stat.S_ISREG(status.st_mode) and bool(status.st_mode & stat.S_IXUSR)
+    return False
 
 
 class RealServers:
@@ -166,6 +176,14 @@ class RealServers:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def kill_postfix(self) -> None:
+        """Its processes have sessions of their own."""
+        pid = int((self.home / "state/postfix/queue/pid/master.pid").read_text())
+        master = psutil.Process(pid)
+        for process in (master, *master.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
     def answers(self, name: str) -> bool:
         for process in self.processes.values():
             assert process.poll() is None, self.log
@@ -180,7 +198,7 @@ class RealServers:
             for _ in range(2)
             for name in ("maildrop", "incoming", "active")
             for path in (queue / name).rglob("*")
-            if path.is_file()
+            if is_taken(path)
         ]
         return not waiting
 
