@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 NULL = "\\N"
+LINES_PER_READ = 200
 
 
 def copy_rows(
@@ -23,7 +25,8 @@ def copy_rows(
 
     The other columns get the default of their field, computed once for all rows; a
     primary key that is not among the columns comes from its sequence. Triggers and
-    constraints count; Django's signals do not.
+    constraints count; Django's signals do not. The rows are made while COPY is under way,
+    so making them must not ask the database.
     """
     table = model._meta
     fields = {field.attname: field for field in table.concrete_fields if not field.generated}
@@ -31,17 +34,27 @@ def copy_rows(
     others = [f for f in fields.values() if f not in given and f is not table.pk]
     fixed = "".join(f"\t{_converter(field)(_default(field))}" for field in others)
     converters = [_converter(field) for field in given]
+    end = f"{fixed}\n"
     lines = (
-        "\t".join([convert(value) for convert, value in zip(converters, row, strict=True)]) + fixed
+        "\t".join([convert(value) for convert, value in zip(converters, row, strict=True)]) + end
         for row in rows
     )
     quoted = connection.ops.quote_name
     names = ", ".join(quoted(str(field.column)) for field in [*given, *others])
-    text = io.StringIO("".join(f"{line}\n" for line in lines))
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            f"COPY {connection.ops.quote_name(table.db_table)} ({names}) FROM STDIN", text
+            f"COPY {connection.ops.quote_name(table.db_table)} ({names}) FROM STDIN", _Lines(lines)
         )
+
+
+class _Lines(io.TextIOBase):
+    """A file of lines that are made while the database works on those before them."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, _size: int | None = -1) -> str:
+        return "".join(islice(self._lines, LINES_PER_READ))
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
