@@ -1,7 +1,10 @@
 """Keys that sign a domain's mail."""
 
+from io import StringIO
+
 import pytest
 from cryptography.hazmat.primitives import serialization
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from admin_platform.models import AuditRecord
@@ -97,3 +100,41 @@ def test_each_step_is_in_the_log_without_the_key():
     actions = [record.action for record in records]
     assert actions == ["dkim_key.created", "dkim_key.activated"] * 2 + ["dkim_key.removed"]
     assert not [record for record in records if "PRIVATE" in str((record.before, record.after))]
+
+
+def command(*arguments):
+    output = StringIO()
+    call_command("dkim_key", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def test_the_command_leads_from_no_key_to_a_new_one_that_signs():
+    domain = DomainFactory(name="acme.example")
+
+    assert command("acme.example") == ""
+    made = command("ACME.example", "make")
+    key = domain.dkim_keys.get()
+    assert made == f'{key.record_name} TXT "{key.public_record}"\n'
+    assert "(signs)" in command("acme.example", "activate")
+    assert signing_key("acme.example") == key
+    command("acme.example", "make")
+    command("acme.example", "activate")
+    assert signing_key("acme.example") != key
+    command("acme.example", "remove", "--selector", key.selector)
+    assert domain.dkim_keys.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["other.example", "make"], "other.example is no domain"),
+        (["acme.example", "activate", "--selector", "none"], "there are: m"),
+        (["acme.example", "activate"], "Say which key"),
+        (["acme.example", "remove", "--selector", "{active}"], r"^m\d{8} "),
+    ],
+)
+def test_the_command_says_what_it_cannot_do(arguments, said):
+    key = activated(DomainFactory(name="acme.example"))
+
+    with pytest.raises(CommandError, match=said):
+        command(*(text.format(active=key.selector) for text in arguments))
