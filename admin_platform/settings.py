@@ -221,6 +221,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mail_server.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=20),
     },
+    "forget what Rspamd found long ago": {
+        "task": "mail_server.tasks.drop_old_scans",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

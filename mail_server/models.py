@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -111,6 +112,8 @@ class ScanVerdict(models.Model):
     class Meta:
         verbose_name = _("scan result")
         verbose_name_plural = _("scan results")
+        # Rows come in the order of time, and the oldest go together.
+        indexes = [BrinIndex(fields=["received_at"], name="scan_verdict_age")]
 
     def __str__(self) -> str:
         return f"{self.queue_id} {self.action}"

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import ipaddress
 import math
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.validators import ADDRESS_MAX_LENGTH
 from mail_server.models import ScanVerdict
 
 # Rspamd's word for what a message does not have.
 UNKNOWN = "unknown"
+KEPT_FOR = timedelta(days=90)
 QUEUE_ID_MAX_LENGTH = 32
 TEXT_MAX_LENGTH = 998  # RFC 5322, 2.1.1
+
+
+def drop_old_scans() -> int:
+    """Forget what was found long ago; how many verdicts that were."""
+    limit = timezone.now() - KEPT_FOR
+    return ScanVerdict.objects.filter(received_at__lt=limit).delete()[0]
 
 
 def record_scan(told: dict[str, Any]) -> bool:

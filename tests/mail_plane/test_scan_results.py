@@ -1,11 +1,13 @@
 """What Rspamd found is kept, whatever became of the message."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from mail_server.models import ScanVerdict
-from mail_server.services.scans import record_scan
+from mail_server.services.scans import drop_old_scans, record_scan
 from tests.factories.accounts import AccountFactory
 from tests.mail_plane.letters import OUTSIDER, hand_in, real_only
 from tests.mail_plane.scanner import EICAR
@@ -90,3 +92,15 @@ def test_nothing_that_a_stranger_writes_keeps_a_verdict_away(strange):
 def test_what_tells_of_no_message_is_not_kept(told):
     assert not record_scan(told)
     assert not ScanVerdict.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_was_found_long_ago_is_forgotten():
+    for days, queue_id in ((89, "recent"), (91, "old")):
+        record_scan(TOLD | {"qid": queue_id})
+        when = timezone.now() - timedelta(days=days)
+        ScanVerdict.objects.filter(queue_id=queue_id).update(received_at=when)
+
+    drop_old_scans()
+
+    assert [verdict.queue_id for verdict in ScanVerdict.objects.all()] == ["recent"]
