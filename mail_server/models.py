@@ -211,3 +211,56 @@ class DailyVolume(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.organization_id} {self.account_id or ''}"
+
+
+class LogPosition(models.Model):
+    """How far the log of Postfix is read; moves in the transaction of what was read.
+
+    host: each has a log of the same name. inode: which file, for the log is renamed when it
+    is rotated. second, lines: time of the last line, and how many lines of that second there
+    were.
+    """
+
+    host = models.CharField(max_length=255)
+    path = models.CharField(max_length=1024)
+    inode = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    second = models.DateTimeField(null=True)
+    lines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("place in a log")
+        verbose_name_plural = _("places in logs")
+        constraints = [
+            models.UniqueConstraint(fields=["host", "path"], name="log_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.path} {self.offset}"
+
+
+class LoggedMessage(models.Model):
+    """What Postfix's log has told so far of a message in its queue.
+
+    event_at: when it was accepted, or refused after all; None before. is_filtered: what
+    Rspamd found is among the events. seen_at: of the last line.
+    """
+
+    queue_id = models.CharField(_("queue ID"), max_length=32, unique=True)
+    client_ip = models.GenericIPAddressField(_("IP address"), null=True)
+    login = models.CharField(_("signed in as"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    message_id = models.CharField("Message-ID", max_length=998, blank=True)
+    sender = models.CharField(_("envelope sender"), max_length=ADDRESS_MAX_LENGTH, blank=True)
+    subject = models.CharField(_("subject"), max_length=998, blank=True)
+    size_bytes = models.BigIntegerField(_("size in bytes"), default=0)
+    event_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    is_filtered = models.BooleanField(default=False)
+    is_removed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("message in the queue of Postfix")
+        verbose_name_plural = _("messages in the queue of Postfix")
+
+    def __str__(self) -> str:
+        return self.queue_id

@@ -2,38 +2,70 @@
 
 import pytest
 
-from mail_server.models import DailyVolume, MessageEvent
+from mail_server.models import DailyVolume, LogPosition, MessageEvent
+from mail_server.services.mail_log import read_on
+from mail_server.services.scan_events import join_verdicts
 from tests.factories.accounts import AccountFactory, alias
-from tests.mail_plane.letters import OUTSIDER, colleague_of
+from tests.mail_plane.letters import OUTSIDER, colleague_of, dated, hand_in, real_only
+from tests.mail_plane.scanner import EICAR
 from tests.mail_server.conftest import letter, send
-
-pytestmark = pytest.mark.parametrize("plane", ["embedded"], indirect=True)
+from tests.processes import wait_until
 
 
 @pytest.fixture
-def events(plane):
-    """What was written down, as (kind, recipient), once all mail has been tried."""
+def read_log(plane, transactional_db, settings):
+    """Reads what the servers have said since the test began."""
+    if not hasattr(plane, "servers"):
+        return lambda: None
+    log = plane.servers.home / "state/log/mail.log"
+    position = {"inode": log.stat().st_ino, "offset": log.stat().st_size}
+    LogPosition.objects.create(host=settings.MAIL_HOST_NAME, path=log, **position)
 
-    def settled(**condition):
+    def read():
+        while read_on(log):
+            pass
+        join_verdicts()
+
+    return read
+
+
+@pytest.fixture
+def happened(plane, read_log):
+    """All that was written down, as (kind, recipient), once this is among it."""
+
+    def settled(*expected):
         plane.settle()
-        found = MessageEvent.objects.filter(**condition).order_by("at", "id")
-        return [(event.kind, event.recipient) for event in found]
+
+        def is_there():
+            read_log()
+            return set(expected) <= set(written_down())
+
+        wait_until(is_there, seconds=30)
+        return written_down()
 
     return settled
+
+
+def written_down():
+    found = MessageEvent.objects.exclude(kind="filtered").order_by("at", "id")
+    return [(event.kind, event.recipient) for event in found]
 
 
 def event(**condition):
     return MessageEvent.objects.get(**condition)
 
 
-def test_a_delivery_is_written_down_with_all_that_is_known(smtp, events):
+def test_a_delivery_is_written_down_with_all_that_is_known(smtp, happened):
     account = AccountFactory()
     other = colleague_of(account)
     message = letter("Plans", Message_ID="<one@client.example>")
 
     send(smtp(account), account.address, other.address, message=message)
 
-    assert events() == [("received", ""), ("delivered", other.address)]
+    assert happened(("delivered", other.address)) == [
+        ("received", ""),
+        ("delivered", other.address),
+    ]
     kept = event(kind="delivered")
     assert (kept.sender, kept.login) == (account.address, account.address)
     assert (kept.message_id, kept.direction) == ("<one@client.example>", "inside")
@@ -45,13 +77,13 @@ def test_a_delivery_is_written_down_with_all_that_is_known(smtp, events):
     assert DailyVolume.objects.get(account=account).sent == 1
 
 
-def test_a_refusal_at_the_door_is_written_down_with_its_reason(smtp, events):
+def test_a_refusal_at_the_door_is_written_down_with_its_reason(smtp, happened):
     account = AccountFactory()
     nobody = f"nobody@{account.domain.name}"
 
     send(smtp(), OUTSIDER, nobody)
 
-    assert events() == [("refused", nobody)]
+    assert happened(("refused", nobody)) == [("refused", nobody)]
     kept = event()
     assert kept.organization_id == account.organization_id
     assert (kept.sender, kept.dsn, kept.client_ip) == (OUTSIDER, "5.1.1", "127.0.0.1")
@@ -67,14 +99,14 @@ def test_a_refusal_at_the_door_is_written_down_with_its_reason(smtp, events):
     ],
 )
 def test_what_the_next_server_answers_is_written_down(
-    smtp, events, outside, sink, monkeypatch, answer, kind, dsn
+    smtp, happened, outside, sink, monkeypatch, answer, kind, dsn
 ):
     account = AccountFactory()
     monkeypatch.setattr(sink, "answer", answer)
 
     send(smtp(account), account.address, "friend@far.example")
 
-    assert (kind, "friend@far.example") in events()
+    happened((kind, "friend@far.example"))
     kept = event(kind=kind)
     assert answer[:3] in kept.reason
     assert answer[10:] in kept.reason
@@ -82,11 +114,36 @@ def test_what_the_next_server_answers_is_written_down(
     assert kept.relay.endswith(sink.address.rpartition(":")[2])
 
 
-def test_one_who_is_reached_in_another_way_is_shown_with_what_the_sender_wrote(smtp, events):
+def test_one_who_is_reached_in_another_way_is_shown_with_what_the_sender_wrote(smtp, happened):
     account = AccountFactory()
     other = alias(account, f"boss@{account.domain.name}")
 
     send(smtp(), OUTSIDER, other.address)
 
-    assert ("delivered", account.address) in events()
+    happened(("delivered", account.address))
     assert event(kind="delivered").original_recipient == other.address
+
+
+@real_only
+def test_what_rspamd_found_and_the_subject_join_by_the_queue_id(smtp, happened, read_log):
+    account = AccountFactory()
+
+    send(smtp(), OUTSIDER, account.address, message=dated(letter("你好")))
+    happened(("delivered", account.address))
+    wait_until(lambda: read_log() or MessageEvent.objects.filter(kind="filtered").exists())
+
+    kept = event(kind="filtered")
+    assert (kept.organization_id, kept.recipient) == (account.organization_id, "")
+    assert "(" in kept.reason
+    assert set(MessageEvent.objects.values_list("subject", flat=True)) == {"你好"}
+
+
+@real_only
+def test_a_virus_is_a_refusal_with_its_name(smtp, happened):
+    account = AccountFactory()
+
+    answer = hand_in(smtp(), OUTSIDER, account.address, letter(body=EICAR))
+
+    assert answer[0] == 554
+    happened(("refused", account.address))
+    assert "virus" in event(kind="refused").reason

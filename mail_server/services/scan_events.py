@@ -1,0 +1,66 @@
+"""Joining what Rspamd found to the events of Postfix's log, by the queue ID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from mail_server.choices import EventKind
+from mail_server.models import LoggedMessage, MessageEvent, ScanVerdict
+from mail_server.services.events import Event, record_events
+from mail_server.services.mail_log import event_of
+
+MESSAGES_AT_ONCE = 500
+
+
+@transaction.atomic
+def join_verdicts() -> int:
+    """Add subject and finding to messages whose verdict has come; to how many.
+
+    Either may come first, log or verdict: what waits is looked at each time.
+    """
+    waiting = LoggedMessage.objects.filter(
+        is_filtered=False,
+        event_at__isnull=False,
+        queue_id__in=ScanVerdict.objects.values("queue_id"),
+    )
+    messages = list(waiting.select_for_update()[:MESSAGES_AT_ONCE])
+    ids = [message.queue_id for message in messages]
+    verdicts = ScanVerdict.objects.in_bulk(ids, field_name="queue_id")
+    for message in messages:
+        message.subject, message.is_filtered = verdicts[message.queue_id].subject, True
+    LoggedMessage.objects.bulk_update(messages, ["subject", "is_filtered"])
+    _name_subjects(messages)
+    record_events(
+        event for message in messages for event in _events(message, verdicts[message.queue_id])
+    )
+    return len(messages)
+
+
+def _name_subjects(messages: list[LoggedMessage]) -> None:
+    """To events that were there before the subject was known."""
+    named = [message for message in messages if message.subject and message.event_at]
+    if not named:
+        return
+    subjects = LoggedMessage.objects.filter(queue_id=OuterRef("queue_id")).values("subject")
+    MessageEvent.objects.filter(
+        queue_id__in=[message.queue_id for message in named],
+        at__gte=min(message.event_at for message in named if message.event_at),
+        subject="",
+    ).update(subject=Subquery(subjects))
+
+
+def _events(message: LoggedMessage, verdict: ScanVerdict) -> Iterator[Event]:
+    if message.event_at is None:
+        return
+    for recipient in verdict.recipients:
+        filtered = event_of(message, EventKind.FILTERED, recipient, message.event_at)
+        yield replace(
+            filtered,
+            sender=message.sender or verdict.envelope_sender,
+            login=message.login or verdict.login,
+            reason=f"{verdict.action} ({verdict.score:.1f})",
+        )
