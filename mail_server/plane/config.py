@@ -36,6 +36,17 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
+class SmartHost:
+    """Who takes mail for the outside. address: as Postfix writes a host that is to be taken
+    as it is, without its MX. Without a user nobody signs in there."""
+
+    address: str
+    user: str
+    password: str
+    is_encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlaneConfig:
     """One host with all servers.
 
@@ -60,7 +71,7 @@ class PlaneConfig:
     mail_uid: int
     mail_gid: int
     message_max_bytes: int
-    smart_host: str
+    smart_host: SmartHost | None
     failure_delay: str
     sign_in_key: str
     sign_in_nonce: str
@@ -119,7 +130,7 @@ def plane_config(directory: Path) -> PlaneConfig:
         mail_uid=settings.MAIL_PLANE_UID,
         mail_gid=settings.MAIL_PLANE_UID,
         message_max_bytes=settings.MAIL_MESSAGE_MAX_BYTES,
-        smart_host=_bracketed(settings.SMART_HOST),
+        smart_host=_smart_host(),
         failure_delay=settings.MAIL_PLANE_FAILURE_DELAY,
         sign_in_key=sign_in_key(),
         sign_in_nonce=derived_secret("nonce of the sign-in listener"),
@@ -166,7 +177,13 @@ def _role(server: str) -> Role:
     return Role(f"{prefix}_{server}", derived_secret(f"database role of {server}"))
 
 
-def _bracketed(smart_host: str) -> str:
-    """As Postfix writes a host that is to be taken as it is, without its MX."""
-    host, colon, port = smart_host.partition(":")
-    return f"[{host}]{colon}{port}" if host else ""
+def _smart_host() -> SmartHost | None:
+    host, colon, port = settings.SMART_HOST.partition(":")
+    if not host:
+        return None
+    return SmartHost(
+        address=f"[{host}]{colon}{port}",
+        user=settings.SMART_HOST_USER,
+        password=settings.SMART_HOST_PASSWORD,
+        is_encrypted=settings.SMART_HOST_TLS,
+    )

@@ -1,10 +1,14 @@
 """Both mail planes behind one face: every test that takes `plane` or `smtp` runs on each."""
 
 import smtplib
+from contextlib import contextmanager
 from email import message_from_bytes
 
 import pytest
+from django.test import override_settings
+from django.utils import timezone
 
+from mail_server.models import Delivery
 from mail_server.services.delivery import drain
 from mail_server.stores import mail_store
 from tests.factories.accounts import PASSWORD
@@ -24,6 +28,16 @@ class EmbeddedPlane:
         """Come back when everything accepted has been tried once."""
         drain()
 
+    def try_again(self):
+        """Come back when everything put off has been tried once more."""
+        Delivery.objects.update(next_attempt_at=timezone.now())
+        drain()
+
+    @contextmanager
+    def settings(self, **changed):
+        with override_settings(**changed):
+            yield
+
 
 class RealPlane:
     def __init__(self, servers):
@@ -32,6 +46,22 @@ class RealPlane:
 
     def settle(self):
         wait_until(self.servers.queue_is_empty, seconds=20)
+
+    def try_again(self):
+        self.servers.flush()
+        wait_until(lambda: not self.servers.deferred())
+        self.settle()
+
+    @contextmanager
+    def settings(self, **changed):
+        """The servers with other settings than usual."""
+        self.servers.configure(**changed)
+        self.servers.reload_postfix()
+        try:
+            yield
+        finally:
+            self.servers.configure()
+            self.servers.reload_postfix()
 
 
 @pytest.fixture(scope="session")

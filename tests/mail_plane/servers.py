@@ -81,6 +81,7 @@ class RealServers:
         # The mail user reaches its mailboxes through the folder of the test run.
         Path(settings.VAR_DIR).chmod(0o711)
         Path(settings.MAIL_STORE_DIR).mkdir(exist_ok=True, mode=0o711)
+        self.scanner = make_scanner_files(self.home)
         self.held = ExitStack()
         self.ports = dict(zip(settings.MAIL_PLANE_PORTS, free_ports(self.held), strict=False))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -108,20 +109,22 @@ class RealServers:
         for name in names:
             wait_until(lambda name=name: self.answers(name), seconds=30)
 
-    def configure(self) -> None:
+    def configure(self, **changed: object) -> None:
+        """Write the configurations; changed: settings that differ from those of all tests."""
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        with override_settings(
-            SMART_HOST=self.smart_host,
-            MAIL_PLANE_PORTS=self.ports,
-            MAIL_PLANE_STATE_DIR=self.home / "state",
-            MAIL_PLANE_LISTEN="127.0.0.1",
-            MAIL_PLANE_UID=MAIL_UID,
-            MAIL_PLANE_ROLE_PREFIX=f"mp_{worker}",
-            MAIL_PLANE_FAILURE_DELAY="0",
-            MAIL_PLANE_NAMESERVERS=[self.nameserver],
-            MAIL_PLANE_RULES_EVERY="1s",
-            **make_scanner_files(self.home),
-        ):
+        usual: dict[str, object] = {
+            "SMART_HOST": self.smart_host,
+            "MAIL_PLANE_PORTS": self.ports,
+            "MAIL_PLANE_STATE_DIR": self.home / "state",
+            "MAIL_PLANE_LISTEN": "127.0.0.1",
+            "MAIL_PLANE_UID": MAIL_UID,
+            "MAIL_PLANE_ROLE_PREFIX": f"mp_{worker}",
+            "MAIL_PLANE_FAILURE_DELAY": "0",
+            "MAIL_PLANE_NAMESERVERS": [self.nameserver],
+            "MAIL_PLANE_RULES_EVERY": "1s",
+            **self.scanner,
+        }
+        with override_settings(**usual | changed):
             call_command("mail_config", self.home / "config", stdout=StringIO())
         believe_xclient(self.home / "config/postfix")
 

@@ -23,11 +23,11 @@ class Sink:
 
 
 @contextmanager
-def listening(sink):
-    """The address (host:port) of the sink while it listens."""
+def listening(sink, **options):
+    """The address (host:port) of the sink while it listens; options are aiosmtpd's."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = Controller(sink, hostname="127.0.0.1", port=port, **options)
     controller.start()
     yield f"127.0.0.1:{port}"
     controller.stop()
