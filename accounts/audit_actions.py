@@ -1,8 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import AccountFilter, MailboxFilter
 from accounts.models import Mailbox
+from admin_platform import functions
 from admin_platform.audit import register_actions
-from admin_platform.audit_values import Shown, register_values, shown_as
+from admin_platform.audit_values import Shown, choice_of, register_values, shown_as
 from admin_platform.templatetags.console import size
 
 register_actions(
@@ -56,7 +58,20 @@ register_values(
         "generated": _("Generated password"),
         "must_change_at_sign_in": _("Must be changed at sign-in"),
         "kept_as_alias": _("Kept as alias"),
+        "functions": Shown(_("Functions"), functions.label),
+        "imported": _("Imported accounts"),
+        "not_imported": _("Rows left out"),
         "quota_bytes": Shown(_("quota"), quota),
         **{f.name: shown_as(f) for f in Mailbox._meta.fields if f.name in OF_THE_MAILBOX},
     }
+)
+register_values(
+    {
+        "accounts": _("Number"),
+        "with_below": _("With sub-departments"),
+        "search": _("Find accounts"),
+        "status": choice_of(_("Status"), AccountFilter),
+        "mailbox": choice_of(_("Mailbox"), MailboxFilter),
+    },
+    action="account.exported",
 )

@@ -30,6 +30,10 @@ class Difference:
     before: str
     after: str
 
+    def __str__(self) -> str:
+        sides = [side for side in (self.before, self.after or "–") if side]
+        return self.label + _(": ") + " → ".join(sides)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -39,13 +43,16 @@ class Shown:
     show: Callable[[Any], str] | None = None
 
 
-_values: dict[str, Shown] = {}
+_values: dict[tuple[str, str], Shown] = {}
 
 
-def register_values(values: Mapping[str, Label | Shown]) -> None:
-    """Say how values are called that are no field of their record's target."""
+def register_values(values: Mapping[str, Label | Shown], *, action: str = "") -> None:
+    """Say how values are called that are no field of their record's target.
+
+    action: in records of which alone; elsewhere the name may mean something else.
+    """
     for name, value in values.items():
-        _values[name] = value if isinstance(value, Shown) else Shown(value)
+        _values[action, name] = value if isinstance(value, Shown) else Shown(value)
 
 
 def shown_as(field: models.Field[Any, Any]) -> Shown:
@@ -54,18 +61,70 @@ def shown_as(field: models.Field[Any, Any]) -> Shown:
     return Shown(field.verbose_name, lambda value: str(choices.get(value, value)))
 
 
+def choice_of(label: Label, choices: type[models.TextChoices]) -> Shown:
+    """A value that is one of the choices."""
+    labels = dict(choices.choices)
+    return Shown(label, lambda value: str(labels.get(value, value)))
+
+
 def differences(record: AuditRecord) -> list[Difference]:
     """Each value that changed; one side is empty where something came or went."""
-    names = dict.fromkeys([*record.before, *record.after])
-    model = _model(record.target_type)
+    words = _Words(record.action, _model(record.target_type))
     return [
         Difference(
-            _label(model, name),
-            _text(model, name, record.before.get(name)),
-            _text(model, name, record.after.get(name)),
+            words.label(name),
+            words.text(name, record.before.get(name)),
+            words.text(name, record.after.get(name)),
         )
-        for name in names
+        for name in dict.fromkeys([*record.before, *record.after])
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How the values of a record are called and shown, by its action and its target's model."""
+
+    action: str
+    model: type[models.Model] | None
+
+    def label(self, name: str) -> str:
+        if shown := self._shown(name):
+            return str(shown.label)
+        field = self._field(name)
+        return str(field.verbose_name) if field is not None else name.replace("_", " ")
+
+    def text(self, name: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, list):
+            return "、".join(self.text(name, item) for item in value)
+        if isinstance(value, dict):
+            return "、".join(f"{self.label(k)} {self.text(k, v)}" for k, v in value.items())
+        return self._plain(name, value)
+
+    def _plain(self, name: str, value: Any) -> str:
+        shown = self._shown(name)
+        if shown and shown.show:
+            return shown.show(value)
+        field = self._field(name)
+        if isinstance(field, models.DateTimeField):
+            return _moment(value)
+        choices = dict(field.flatchoices) if field is not None else {}
+        return str(choices.get(value, value))
+
+    def _shown(self, name: str) -> Shown | None:
+        return _values.get((self.action, name)) or _values.get(("", name))
+
+    def _field(self, name: str) -> models.Field[Any, Any] | None:
+        if self.model is None:
+            return None
+        try:
+            found = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        return found if isinstance(found, models.Field) else None
 
 
 def _model(label: str) -> type[models.Model] | None:
@@ -73,42 +132,6 @@ def _model(label: str) -> type[models.Model] | None:
         return apps.get_model(label)
     except (LookupError, ValueError):
         return None
-
-
-def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
-    if model is None:
-        return None
-    try:
-        found = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-    return found if isinstance(found, models.Field) else None
-
-
-def _label(model: type[models.Model] | None, name: str) -> str:
-    if name in _values:
-        return str(_values[name].label)
-    field = _field(model, name)
-    return str(field.verbose_name) if field is not None else name.replace("_", " ")
-
-
-def _text(model: type[models.Model] | None, name: str, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return "、".join(_text(model, name, item) for item in value)
-    if isinstance(value, dict):
-        return "、".join(f"{_label(model, k)} {_text(model, k, v)}" for k, v in value.items())
-    show = _values[name].show if name in _values else None
-    if show is not None:
-        return show(value)
-    field = _field(model, name)
-    if isinstance(field, models.DateTimeField):
-        return _moment(value)
-    choices = dict(field.flatchoices) if field is not None else {}
-    return str(choices.get(value, value))
 
 
 def _moment(value: str) -> str:

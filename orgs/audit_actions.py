@@ -17,4 +17,19 @@ register_actions(
     }
 )
 
-register_values({"parent": _("parent department")})
+register_values(
+    {
+        "parent": _("parent department"),
+        "path": _("Place in the tree"),
+        "place": _("Place among its neighbours"),
+    }
+)
+register_values(
+    {
+        "file": _("File"),
+        "created": _("New departments"),
+        "described": _("Changed descriptions"),
+        "reordered": _("Changed places"),
+    },
+    action="department.imported",
+)

@@ -1,7 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from admin_platform.audit import register_actions
-from admin_platform.audit_values import register_values, shown_as
+from admin_platform.audit_values import Shown, choice_of, register_values, shown_as
+from security.choices import Protocol
+from security.clients import client_name
 from security.models import IpPolicy, PasswordRule, SignInRule, SpamRule
 
 register_actions(
@@ -53,12 +55,16 @@ register_values(
         "allowed": _("Allowed ranges"),
         "denied": _("Denied ranges"),
         "elsewhere": shown_as(IpPolicy._meta.get_field("elsewhere")),
-        "client": _("Client"),
+        "ip": _("IP address"),
+        "client": Shown(_("Client"), client_name),
         "selector": _("DKIM selector"),
         "count": _("Number"),
-        "protocols": _("Protocols"),
+        "protocols": choice_of(_("Protocols"), Protocol),
     }
 )
+# The target of these is the account, whose name is another one.
+for action in ("app_password.created", "app_password.revoked"):
+    register_values({"name": _("Name")}, action=action)
 # Rules are changed of an organization, which has no such fields itself.
 register_values(
     {

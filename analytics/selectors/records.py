@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import models
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from admin_platform import audit
@@ -32,9 +33,7 @@ def member_acts(operator: Operator) -> models.QuerySet[AuditRecord]:
 
 def remark(record: AuditRecord) -> str:
     """The differences in one line, for exports."""
-    return "; ".join(
-        f"{d.label}: {d.before or '–'} → {d.after or '–'}" for d in differences(record)
-    )
+    return _("; ").join(str(difference) for difference in differences(record))
 
 
 def rows_for_export(records: models.QuerySet[AuditRecord]) -> Iterator[list[str]]:

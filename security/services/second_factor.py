@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.services.protection import check_may_change
+from accounts.services.records import record_change
 from admin_platform import audit, crypto
 from admin_platform.operator import Operator
 from security import recovery_codes
@@ -99,7 +100,7 @@ def reset_second_factor(*, account: Account, actor: Operator) -> None:
     """
     check_may_change([account], "member_security.reset", actor)
     _remove(account)
-    audit.record("second_factor.reset", actor=actor, target=account)
+    record_change(account, {}, {}, actor=actor, action="second_factor.reset")
 
 
 def _locked(account: Account) -> SecondFactor:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from accounts.services.protection import check_may_change
+from accounts.services.records import record_change
 from admin_platform import audit
 from admin_platform.operator import Operator
 from security.models import MemberSession
@@ -45,5 +46,5 @@ def end_sessions_of(
         sessions = sessions.filter(pk=session.pk)
     ended = sessions.delete()[0]
     if ended:
-        audit.record("session.ended_for", actor=actor, target=account, after={"count": ended})
+        record_change(account, {}, {"count": ended}, actor=actor, action="session.ended_for")
     return ended

@@ -132,6 +132,20 @@ class TestSessions:
 
         assert MemberSession.objects.filter(pk=theirs.pk).exists()
 
+    def test_who_reads_the_log_of_the_members_department_finds_the_help_given(self, client, member):
+        second_factor(member)
+        Client().force_login(member)
+
+        client.post(page_of(member, "end-sessions"))
+        client.post(page_of(member, "reset"))
+
+        records = AuditRecord.objects.filter(target_id=str(member.pk)).order_by("pk")
+        department = member.departments.get().pk
+        assert list(records.values_list("action", "department_id")) == [
+            ("session.ended_for", department),
+            ("second_factor.reset", department),
+        ]
+
 
 class TestRules:
     FILLED = {
