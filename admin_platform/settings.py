@@ -235,6 +235,8 @@ SMTP_PORT = env_int("SMTP_PORT", 2525)
 SUBMISSION_PORT = env_int("SUBMISSION_PORT", 2587)
 MAIL_STORE_DIR = Path(env_str("MAIL_STORE_DIR", str(VAR_DIR / "mail")))
 MAIL_MESSAGE_MAX_BYTES = env_int("MAIL_MESSAGE_MAX_BYTES", 50 * 1024 * 1024)
+# Of the senders of mail that is sent on to the outside; its MX is the mail server.
+MAIL_SRS_DOMAIN = env_str("MAIL_SRS_DOMAIN", MAIL_HOST_NAME).lower()
 # Certificate and key (PEM files) for STARTTLS; without them there is none.
 SMTP_TLS_CERT = env_str("SMTP_TLS_CERT")
 SMTP_TLS_KEY = env_str("SMTP_TLS_KEY")
@@ -267,6 +269,8 @@ MAIL_PLANE_PORTS = {
         # Between the servers, on the loopback alone.
         "lmtp": 20024,
         "sign_in": 20025,
+        "forward": 20026,
+        "senders": 20027,
         "policy": 20031,
         "quota": 20033,
         "sasl": 20034,

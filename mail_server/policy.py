@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from mail_server import srs
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -46,6 +48,8 @@ MAY_NOT_SEND = Verdict(550, "5.7.1", "This account may not send mail")
 INSIDE_ONLY = Verdict(550, "5.7.1", "This account may send inside its organization only")
 RECEIVES_NOTHING = Verdict(550, "5.7.1", "This mailbox does not receive mail")
 RECEIVES_INSIDE = Verdict(550, "5.7.1", "This mailbox receives mail from inside only")
+BOUNCES_ONLY = Verdict(550, "5.7.1", "This address takes bounces only")
+BOUNCE_FORGED = Verdict(550, "5.1.1", "This address for bounces is forged, or too old")
 TOO_MANY_HOPS = Verdict(554, "5.4.6", "Too many hops")
 MAILBOX_FULL = Verdict(552, "5.2.2", "Mailbox is full")
 
@@ -111,7 +115,7 @@ def inside_sender(*, account_id: int, envelope: str, ip: str | None = None) -> S
 def judge_sender(sender: Sender) -> Verdict:
     """MAIL FROM: an own domain needs its owner signed in; who signed in uses own addresses."""
     if sender.account_id is None:
-        return NOT_SIGNED_IN if _is_ours(sender.envelope) else SENDER_OK
+        return NOT_SIGNED_IN if is_ours(sender.envelope) else SENDER_OK
     if sender.send_scope == "none":
         return MAY_NOT_SEND
     return SENDER_OK if _owns(sender.account_id, sender.envelope) else NOT_OWNED
@@ -119,12 +123,20 @@ def judge_sender(sender: Sender) -> Verdict:
 
 def judge_recipient(sender: Sender, address: str, *, size_bytes: int = 0) -> Verdict:
     """RCPT TO, one recipient: size_bytes as declared by the client, 0 if it was not."""
+    if srs.is_rewritten(address):
+        return _judge_bounce(sender, address)
     recipient = look_up(address)
     for rule in (_relay, _known, _send_scope, _receive_scope, _quota, *_rules):
         verdict = rule(sender, recipient, size_bytes)
         if verdict is not None:
             return verdict
     return OK
+
+
+def _judge_bounce(sender: Sender, address: str) -> Verdict:
+    if sender.envelope:
+        return BOUNCES_ONLY
+    return OK if srs.original(address) else BOUNCE_FORGED
 
 
 def look_up(address: str) -> Recipient:
@@ -134,7 +146,7 @@ def look_up(address: str) -> Recipient:
     return Recipient(address, *row)
 
 
-def _is_ours(address: str) -> bool:
+def is_ours(address: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT mp_domain(%s) IS NOT NULL", [address.rpartition("@")[2]])
         return bool(cursor.fetchone()[0])

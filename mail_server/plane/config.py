@@ -79,6 +79,7 @@ class PlaneConfig:
     rspamd_key: str
     rules_key: str
     rules_every: str
+    srs_domain: str
     nameservers: tuple[str, ...]
     public_suffixes: str
     virus_signatures: str
@@ -94,6 +95,10 @@ class PlaneConfig:
     def scan_max_bytes(self) -> int:
         """More than any message has that Postfix takes, or the largest would never pass."""
         return self.message_max_bytes + SCAN_MARGIN_BYTES
+
+    @property
+    def srs_domain_pattern(self) -> str:
+        return re.escape(self.srs_domain)
 
     @property
     def postfix_interfaces(self) -> str:
@@ -138,6 +143,7 @@ def plane_config(directory: Path) -> PlaneConfig:
         rspamd_key=rspamd_key(),
         rules_key=rules_key(),
         rules_every=settings.MAIL_PLANE_RULES_EVERY,
+        srs_domain=settings.MAIL_SRS_DOMAIN,
         nameservers=tuple(settings.MAIL_PLANE_NAMESERVERS),
         public_suffixes=settings.MAIL_PLANE_PUBLIC_SUFFIXES,
         virus_signatures=settings.MAIL_PLANE_VIRUS_SIGNATURES,

@@ -126,7 +126,9 @@ def _fact(program: str, service: str, said: str) -> Fact | None:
         return Accepted(found["sender"], int(found["size"]))
     # A list without members is thrown away: nobody was to get it.
     if (found := _OUTCOME.match(said)) and program != "discard":
-        return _outcome(found)
+        # What was handed on to ourselves goes on under another queue ID.
+        is_handed_on = service == "forward" and found["status"] == "sent"
+        return None if is_handed_on else _outcome(found)
     if found := _REFUSED.match(said):
         return _refusal(found, is_submission=service == "submission")
     return None

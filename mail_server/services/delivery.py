@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Mailbox
-from mail_server import spool
+from mail_server import spool, srs
 from mail_server.choices import DeliveryState
 from mail_server.gateways import smart_host
 from mail_server.models import Delivery, QueuedMessage
+from mail_server.policy import is_ours
 from mail_server.services.bounces import bounce
 from mail_server.services.delivery_events import outcome_event
 from mail_server.services.events import record_events
@@ -141,7 +142,7 @@ def _relay(delivery: Delivery, content: bytes) -> Outcome:
     try:
         reply = smart_host.send(
             content,
-            envelope_sender=delivery.message.envelope_sender,
+            envelope_sender=_sender_outside(delivery.message),
             recipient=delivery.recipient,
         )
     except smart_host.SmartHostRefused as refusal:
@@ -151,6 +152,12 @@ def _relay(delivery: Delivery, content: bytes) -> Outcome:
             return Outcome(DeliveryState.BOUNCED, str(outage))
         return Outcome(DeliveryState.DEFERRED, str(outage))
     return Outcome(DeliveryState.DELIVERED, reply)
+
+
+def _sender_outside(message: QueuedMessage) -> str:
+    """A stranger whose mail is sent on cannot be told as its sender (see srs)."""
+    sender = message.envelope_sender
+    return sender if message.account_id or is_ours(sender) else srs.rewritten(sender)
 
 
 def _record(delivery: Delivery, outcome: Outcome) -> None:

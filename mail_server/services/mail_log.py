@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from mail_server import srs
 from mail_server.choices import EventKind
 from mail_server.models import LoggedMessage, LogPosition
 from mail_server.plane import log_files
@@ -129,7 +130,7 @@ def _learn(message: LoggedMessage, fact: Fact, at: datetime) -> Iterator[Event]:
         case MessageId():
             message.message_id = _cut("message_id", fact.message_id)
         case Accepted():
-            message.sender = _cut("sender", fact.sender)
+            message.sender = _cut("sender", srs.original(fact.sender) or fact.sender)
             message.size_bytes = fact.size_bytes
             message.event_at = message.event_at or at
         case Outcome():

@@ -10,7 +10,7 @@ from email.policy import compat32
 
 from django.db import connection, transaction
 
-from mail_server import spool
+from mail_server import spool, srs
 from mail_server.choices import EventKind
 from mail_server.models import Delivery, QueuedMessage
 from mail_server.policy import Sender
@@ -93,7 +93,7 @@ def _deliveries(
 ) -> list[Delivery]:
     found: dict[str, Delivery] = {}
     for original in (*recipients, *_backups(sender)):
-        for recipient, mailbox_id in expand(original, sender.organization_id):
+        for recipient, mailbox_id in _ends(original, sender.organization_id):
             found.setdefault(
                 recipient,
                 Delivery(
@@ -104,6 +104,14 @@ def _deliveries(
                 ),
             )
     return list(found.values())
+
+
+def _ends(address: str, organization_id: int | None) -> list[tuple[str, int | None]]:
+    """A bounce goes on to whom the address was made from."""
+    if srs.is_rewritten(address):
+        stranger = srs.original(address)
+        return expand(stranger, organization_id) if stranger else []
+    return expand(address, organization_id)
 
 
 def expand(address: str, sender_organization_id: int | None) -> list[tuple[str, int | None]]:

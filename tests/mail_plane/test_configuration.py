@@ -83,7 +83,7 @@ def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
         if path.is_file() and any(secret in path.read_text() for secret in secrets)
     ]
 
-    assert len(told) == 8
+    assert len(told) == 9
     assert not [path for path in told if path.stat().st_mode & 0o007]
 
 

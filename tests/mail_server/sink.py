@@ -10,9 +10,11 @@ class Sink:
     """Answers RCPT as told, and keeps what it takes."""
 
     def __init__(self, answer="250 OK"):
-        self.answer, self.received = answer, []
+        self.answer, self.received, self.refused = answer, [], set()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return "550 5.1.1 Nobody here by that name"
         if self.answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.answer
