@@ -247,7 +247,7 @@ def test_an_expiry_is_set_taken_away_or_left_as_it_is(administrator, company):
         ({}, "请选择状态。"),
         ({"status": "deleted"}, "deleted"),
         ({"status": "frozen", "frozen_until": "2020-01-01"}, "该日期已过"),
-        ({"status": "frozen", "frozen_until": "soon"}, "输入一个有效的日期"),
+        ({"status": "frozen", "frozen_until": "soon"}, "请填写有效的日期"),
         ({"status": "active", "expiry": "day"}, "请填写最后一天。"),
         ({"status": "active", "expiry": "day", "expires_on": "9999-12-31"}, "日期过晚"),
     ],

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import polib
 import pytest
+from django import forms
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
+OF_DJANGO = Path("locale/django/zh_Hans/LC_MESSAGES/django.po")
 KINDS = ("*.py", "*.html", "*.js", str(CATALOGUE))
 MAKE = ("-m", "django", "makemessages", "--no-obsolete", "--no-wrap", "--no-location")
 
@@ -76,6 +79,32 @@ def test_the_catalogue_has_the_texts_of_the_sources_and_no_others(tmp_path):
 
     made, kept = texts(tmp_path / CATALOGUE), texts(ROOT / CATALOGUE)
     assert (made - kept, kept - made) == (set(), set())
+
+
+def test_the_console_says_errors_of_django_in_its_own_words():
+    class Form(forms.Form):
+        name = forms.CharField(max_length=3)
+        note = forms.CharField()
+        choice = forms.ChoiceField(choices=[("a", "A")])
+        many = forms.MultipleChoiceField(choices=[("a", "A")])
+
+    errors = Form({"name": "abcd", "note": "a\x00", "choice": "b", "many": ["c"]}).errors
+
+    assert errors == {
+        "name": ["最多 3 个字符，现有 4 个。"],
+        "note": ["含有不可用的字符（NUL）。"],
+        "choice": ["“b”不在可选范围内。"],
+        "many": ["“c”不在可选范围内。"],
+    }
+
+
+def test_what_is_reworded_is_still_said_by_django():
+    apps = Path(django.__file__).parent
+    english = Path("locale/en/LC_MESSAGES/django.po")
+
+    said = texts(apps / "conf" / english) | texts(apps / "contrib/admin" / english)
+
+    assert texts(ROOT / OF_DJANGO) <= said
 
 
 def git(*arguments: str) -> list[str]:
