@@ -68,16 +68,17 @@ def choice_of(label: Label, choices: type[models.TextChoices]) -> Shown:
 
 
 def differences(record: AuditRecord) -> list[Difference]:
-    """Each value that changed; one side is empty where something came or went."""
+    """Each value that changed; one side is empty where something came or went, not both."""
     words = _Words(record.action, _model(record.target_type))
-    return [
+    found = (
         Difference(
             words.label(name),
             words.text(name, record.before.get(name)),
             words.text(name, record.after.get(name)),
         )
         for name in dict.fromkeys([*record.before, *record.after])
-    ]
+    )
+    return [difference for difference in found if difference.before or difference.after]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,16 @@ register_values(
 for action in ("app_password.created", "app_password.revoked"):
     register_values({"name": _("Name")}, action=action)
 # Rules are changed of an organization, which has no such fields itself.
-register_values(
-    {
-        field.name: shown_as(field)
-        for model in (PasswordRule, SignInRule, SpamRule)
-        for field in model._meta.concrete_fields
-        if field.name not in {"id", "organization", "updated_at"}
-    }
-)
+for action, model in (
+    ("password_rule.changed", PasswordRule),
+    ("sign_in_rule.changed", SignInRule),
+    ("spam_rule.changed", SpamRule),
+):
+    register_values(
+        {
+            field.name: shown_as(field)
+            for field in model._meta.concrete_fields
+            if field.name not in {"id", "organization", "updated_at"}
+        },
+        action=action,
+    )

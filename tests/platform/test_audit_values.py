@@ -56,10 +56,13 @@ def test_a_moment_is_told_as_pages_show_it():
             {"ip": "10.0.0.1", "client": "Mozilla/5.0 (Windows NT) Chrome/126.0.0.0"},
             "IP 地址：10.0.0.1；客户端：Chrome 126 · Windows",
         ),
+        ("ip_rule.created", {"action": "deny", "note": ""}, "操作：禁止"),
+        ("spam_rule.changed", {"action": "refuse"}, "垃圾邮件的处理：拒收"),
     ],
 )
 def test_values_are_told_in_words_and_not_in_codes(action, values, told):
-    record = AuditRecord(action=action, target_type="accounts.account", after=values)
+    target = "security.iprule" if action.startswith("ip_rule") else "accounts.account"
+    record = AuditRecord(action=action, target_type=target, after=values)
 
     assert remark(record) == told
 
