@@ -15,6 +15,7 @@ CI = ROOT / ".ci" / "run"
 OURS = {"db", "redis", "migrate", "web", "worker", "beat", "mail"}
 MAIL_SERVERS = {
     "mail-config",
+    "mail-log",
     "mail-policy",
     "postfix",
     "dovecot",
