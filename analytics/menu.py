@@ -50,6 +50,7 @@ register(
             function="trace.view",
             summary=_("The way of every message, and why it was refused."),
             row="7.5",
+            url_name="analytics:trace-list",
             order=50,
         ),
         Entry(

@@ -4,6 +4,7 @@ from accounts.models import Account
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped, within
+from mail_server.models import MessageEvent
 from orgs.models import Department
 from security.models import SignInRecord
 
@@ -31,3 +32,14 @@ def sign_ins_in_scope(
     if operator.can_everywhere(operator.function):
         return own
     return own.filter(account__in=operator.scope(Account.objects.all()))
+
+
+@scoped(MessageEvent)
+def events_in_scope(queryset: QuerySet[MessageEvent], operator: Operator) -> QuerySet[MessageEvent]:
+    """The organization's: all for whoever's scope is the whole tree, else those of messages
+    from or to the accounts of the own departments."""
+    own = queryset.filter(organization_id=operator.organization_id)
+    if operator.can_everywhere(operator.function):
+        return own
+    accounts = operator.scope(Account.objects.all())
+    return own.filter(Q(sender_account__in=accounts) | Q(recipient_account__in=accounts))

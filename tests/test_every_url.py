@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from accounts.models import Account, AccountImport, Role
 from accounts.presets import AUDITOR, DEPARTMENT_ADMINISTRATOR, FULL_ADMINISTRATOR, HELPDESK
@@ -21,6 +22,9 @@ from accounts.selectors.operators import operator_of
 from admin_platform import audit, functions, jobs
 from admin_platform.models import Job
 from admin_platform.permissions import GUARDED_ELSEWHERE, walk_views
+from mail_server.choices import EventKind
+from mail_server.models import MessageEvent
+from mail_server.services.events import Event, record_events
 from notifications.models import WelcomeLetter
 from orgs.models import ProviderNotice
 from tests.factories.accounts import AccountFactory, grant, grant_functions, system_operator
@@ -53,6 +57,19 @@ def own_act_of(account):
         target=account,
         department_id=account.departments.get().pk,
     ).pk
+
+
+def event_of(account):
+    event = Event(
+        at=timezone.now(),
+        kind=EventKind.DELIVERED,
+        recipient=account.address,
+        sender="friend@far.example",
+        subject=account.name,
+        queue_id=f"Q{account.pk}",
+    )
+    record_events([event])
+    return MessageEvent.objects.get(recipient=account.address).pk
 
 
 def job_of(account):
@@ -124,6 +141,7 @@ OBJECTS: dict[str, Callable[[Account], int]] = {
     "console/accounts/": lambda account: account.pk,
     "console/log/": record_of,
     "console/user-log/": own_act_of,
+    "console/trace/": event_of,
     "console/jobs/": job_of,
     "console/notices/": notice_of,
     "console/roles/": role_of,
@@ -242,6 +260,9 @@ ANSWERS: dict[str, tuple[int, int]] = {
     "console/security/sign-in-rules/save/": (405, 422),
     "console/sign-in-log/": (200, 405),
     "console/sign-in-log/export/": (200, 405),
+    "console/trace/": (200, 405),
+    "console/trace/<int:pk>/": (200, 405),
+    "console/trace/export/": (200, 405),
     "console/user-log/": (200, 405),
     "console/user-log/<int:pk>/": (200, 405),
     "console/user-log/export/": (200, 405),

@@ -8,8 +8,10 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from mail_server.models import Delivery
+from mail_server.models import Delivery, LogPosition, MessageEvent
 from mail_server.services.delivery import drain
+from mail_server.services.mail_log import read_on
+from mail_server.services.scan_events import join_verdicts
 from mail_server.stores import mail_store
 from tests.factories.accounts import PASSWORD
 from tests.mail_plane.letters import encrypt
@@ -181,3 +183,42 @@ def stored(stored_all):
         return message
 
     return only
+
+
+@pytest.fixture
+def read_log(plane, transactional_db, settings):
+    """Reads what the servers have said since the test began."""
+    if not hasattr(plane, "servers"):
+        return lambda: None
+    log = plane.servers.home / "state/log/mail.log"
+    position = {"inode": log.stat().st_ino, "offset": log.stat().st_size}
+    LogPosition.objects.create(host=settings.MAIL_HOST_NAME, path=log, **position)
+
+    def read():
+        while read_on(log):
+            pass
+        join_verdicts()
+
+    return read
+
+
+@pytest.fixture
+def happened(plane, read_log):
+    """All that was written down, as (kind, recipient), once this is among it."""
+
+    def settled(*expected):
+        plane.settle()
+
+        def is_there():
+            read_log()
+            return set(expected) <= set(written_down())
+
+        wait_until(is_there, seconds=30)
+        return written_down()
+
+    return settled
+
+
+def written_down():
+    found = MessageEvent.objects.exclude(kind="filtered").order_by("at", "id")
+    return [(event.kind, event.recipient) for event in found]

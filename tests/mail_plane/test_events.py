@@ -2,53 +2,12 @@
 
 import pytest
 
-from mail_server.models import DailyVolume, LogPosition, MessageEvent
-from mail_server.services.mail_log import read_on
-from mail_server.services.scan_events import join_verdicts
+from mail_server.models import DailyVolume, MessageEvent
 from tests.factories.accounts import AccountFactory, alias
 from tests.mail_plane.letters import OUTSIDER, colleague_of, dated, hand_in, real_only
 from tests.mail_plane.scanner import EICAR
 from tests.mail_server.conftest import letter, send
 from tests.processes import wait_until
-
-
-@pytest.fixture
-def read_log(plane, transactional_db, settings):
-    """Reads what the servers have said since the test began."""
-    if not hasattr(plane, "servers"):
-        return lambda: None
-    log = plane.servers.home / "state/log/mail.log"
-    position = {"inode": log.stat().st_ino, "offset": log.stat().st_size}
-    LogPosition.objects.create(host=settings.MAIL_HOST_NAME, path=log, **position)
-
-    def read():
-        while read_on(log):
-            pass
-        join_verdicts()
-
-    return read
-
-
-@pytest.fixture
-def happened(plane, read_log):
-    """All that was written down, as (kind, recipient), once this is among it."""
-
-    def settled(*expected):
-        plane.settle()
-
-        def is_there():
-            read_log()
-            return set(expected) <= set(written_down())
-
-        wait_until(is_there, seconds=30)
-        return written_down()
-
-    return settled
-
-
-def written_down():
-    found = MessageEvent.objects.exclude(kind="filtered").order_by("at", "id")
-    return [(event.kind, event.recipient) for event in found]
 
 
 def event(**condition):
