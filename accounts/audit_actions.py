@@ -14,6 +14,9 @@ register_actions(
         "account.password_reset": _("Reset the password of {target}"),
         "account.moved": _("Moved {target} to other departments"),
         "account.status_changed": _("Changed the status of {target}"),
+        "account.deleted": _("Deleted account {target}"),
+        "account.restored": _("Restored account {target}"),
+        "account.purged": _("Removed account {target} for good"),
         "account.exported": _("Exported the accounts of {target}"),
         "account.imported": _("Imported accounts from {target}"),
         "account.initial_passwords_downloaded": _(
@@ -50,6 +53,7 @@ def quota(size_bytes: int) -> str:
 register_values(
     {
         "role": _("Role"),
+        "heir": _("Mail moved to"),
         "departments": _("Departments"),
         "department": _("Department"),
         "aliases": _("Aliases"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -163,7 +164,9 @@ class AccountProtected(AccountRefused):
 
 class OwnAccount(AccountRefused):
     def __init__(self) -> None:
-        super().__init__(_("You cannot disable your own account. Ask another administrator."))
+        super().__init__(
+            _("You cannot disable or delete your own account. Ask another administrator.")
+        )
 
 
 class LastAdministrator(AccountRefused):
@@ -173,6 +176,41 @@ class LastAdministrator(AccountRefused):
                 "This is the last organization administrator who can sign in. "
                 "Give the role to another account first."
             )
+        )
+
+
+class HeirRefused(AccountRefused):
+    """The account that was to take the mail of deleted ones cannot."""
+
+    field = "heir"
+
+    @classmethod
+    def is_deleted_too(cls, name: str) -> Self:
+        return cls(_("%(name)s is to be deleted too. Choose another account.") % {"name": name})
+
+    @classmethod
+    def cannot_be_used(cls, name: str) -> Self:
+        return cls(_("%(name)s is disabled or expired. Choose another account.") % {"name": name})
+
+    @classmethod
+    def has_no_room(cls, name: str, *, free: int, needed: int) -> Self:
+        return cls(
+            _(
+                "The mailbox of %(name)s has %(free)s left, but %(needed)s are needed. "
+                "Give it a larger quota first."
+            )
+            % {"name": name, "free": filesizeformat(free), "needed": filesizeformat(needed)}
+        )
+
+
+class StillInherits(AccountRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Mail of other accounts is still being moved into the mailbox of %(name)s. "
+                "Try again when that is done."
+            )
+            % {"name": name}
         )
 
 

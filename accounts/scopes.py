@@ -1,6 +1,6 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Account, AccountImport, Grant, Mailbox, Membership, Role
+from accounts.models import Account, AccountImport, Deletion, Grant, Mailbox, Membership, Role
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped, within
 
@@ -17,6 +17,16 @@ def accounts_in_scope(queryset: QuerySet[Account], operator: Operator) -> QueryS
 @scoped(Mailbox)
 def mailboxes_in_scope(queryset: QuerySet[Mailbox], operator: Operator) -> QuerySet[Mailbox]:
     return queryset.filter(account__in=accounts_in_scope(Account.objects.all(), operator))
+
+
+@scoped(Deletion)
+def deletions_in_scope(queryset: QuerySet[Deletion], operator: Operator) -> QuerySet[Deletion]:
+    """By the primary department; where that is gone, for who administers the whole."""
+    queryset = queryset.filter(account__organization=operator.organization_id)
+    spans = operator.spans()
+    if any(span.lft == 1 for span in spans):
+        return queryset
+    return queryset.filter(within(spans, "department__"))
 
 
 @scoped(Role)

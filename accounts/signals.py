@@ -25,3 +25,11 @@ access_changed = Signal()
 
 # An administrator set another password for an account. account: Account.
 password_reset = Signal()
+
+# Accounts were deleted and can still be restored. account_ids: list[int], heir: Account
+# whose mailbox is to take their mail, or None.
+accounts_deleted = Signal()
+
+# A deleted account is about to be removed for good, with all its rows, within a job.
+# account: Account, heir: as above. What lies outside the database goes now.
+account_purged = Signal()

@@ -60,6 +60,10 @@ class AccountRow:
         return self._administers("account.status") and not self._is_own
 
     @property
+    def may_delete(self) -> bool:
+        return self._administers("account.delete") and not self._is_own
+
+    @property
     def may_move(self) -> bool:
         return any(self.operator.can("account.move", place) for place in self.departments)
 

@@ -13,3 +13,10 @@ def tidy_imports() -> None:
     from accounts.services import imports
 
     imports.tidy_imports()
+
+
+@shared_task
+def purge_deleted_accounts() -> None:
+    from accounts.services.purge import purge_expired
+
+    purge_expired()

@@ -6,6 +6,7 @@ from accounts.views import (
     account_list,
     account_passwords,
     bulk,
+    deletion,
 )
 
 app_name = "accounts"
@@ -14,6 +15,10 @@ urlpatterns = [
     path("export/", account_list.account_export, name="account-export"),
     path("move/", bulk.account_move, name="account-move"),
     path("status/", bulk.account_status, name="account-status"),
+    path("delete/", deletion.account_delete, name="account-delete"),
+    path("deleted/", deletion.deleted_list, name="deleted-list"),
+    path("deleted/restore/", deletion.account_restore, name="account-restore"),
+    path("deleted/purge/", deletion.account_purge, name="account-purge"),
     path("create/", account_forms.account_create, name="account-create"),
     path("departments/", account_forms.account_departments, name="account-departments"),
     path("<int:pk>/", account_detail.account_detail, name="account-detail"),

@@ -15,6 +15,7 @@ REGISTRIES = (
     "jobs",
     "policy_rules",
     "groups",
+    "ties",
     "receivers",
 )
 

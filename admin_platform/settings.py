@@ -214,6 +214,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.tidy_imports",
         "schedule": 1800.0,
     },
+    "disable accounts whose freeze is over": {
+        "task": "accounts.tasks.disable_thawed_accounts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove accounts that were deleted a week ago": {
+        "task": "accounts.tasks.purge_deleted_accounts",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "warn of passwords that expire": {
         "task": "security.tasks.warn_of_expiry",
         "schedule": 3600.0,

@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -61,7 +62,10 @@ class Mailbox(models.Model):
                 name="mailbox_quota_not_negative", condition=Q(quota_bytes__gte=0)
             ),
         ]
-        indexes = [models.Index(fields=["-usage_bytes", "-account"], name="mailbox_by_usage")]
+        indexes = [
+            models.Index(fields=["-usage_bytes", "-account"], name="mailbox_by_usage"),
+            GinIndex(fields=["forward_to"], condition=~Q(forward_to=[]), name="mailbox_by_forward"),
+        ]
 
     def __str__(self) -> str:
         return self.account.address

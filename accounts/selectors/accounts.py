@@ -100,7 +100,9 @@ def matching_accounts(query: AccountQuery) -> QuerySet[Account]:
 
 
 def _matching(query: AccountQuery, size_of: Counts) -> QuerySet[Account]:
-    accounts = Account.objects.filter(organization=query.department.organization_id)
+    accounts = Account.objects.filter(
+        organization=query.department.organization_id, deleted_at=None
+    )
     if not (query.with_below and query.department.parent_id is None):
         accounts = accounts.filter(Exists(_memberships(query)))
     accounts = accounts.filter(search_condition(query.search, few=_are_few(query, size_of)))

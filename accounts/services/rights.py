@@ -18,6 +18,7 @@ class AccountRights:
     password: bool
     status: bool
     move: bool
+    delete: bool
     why_not: str = ""
 
 
@@ -29,6 +30,7 @@ def account_rights(operator: Operator, account: Account) -> AccountRights:
         password="password" in may and account.pk != operator.account_id,
         status="status" in may and account.pk != operator.account_id,
         move=_may_move(operator, account),
+        delete="delete" in may and account.pk != operator.account_id,
         why_not="" if may else next((str(error) for error in refused.values()), ""),
     )
 
@@ -42,4 +44,4 @@ def _may_move(operator: Operator, account: Account) -> bool:
 
 
 def _held(operator: Operator) -> list[str]:
-    return [f for f in ("change", "password", "status") if operator.can(f"account.{f}")]
+    return [f for f in ("change", "password", "status", "delete") if operator.can(f"account.{f}")]

@@ -66,7 +66,7 @@ def _all_ids(request: ConsoleRequest) -> Iterable[int]:
     back = QueryDict(request.GET.get("back", ""))
     department = chosen_department(request.operator.at("account.view"), back)
     listed = matching_accounts(AccountListForm(back).query(department))
-    in_scope = request.operator.scope(listed.filter(deleted_at=None))
+    in_scope = request.operator.scope(listed)
     return in_scope.values_list("pk", flat=True)[: MAX_SELECTED + 1]
 
 

@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Account
 from accounts.presets import FULL_ADMINISTRATOR
+from admin_platform import job_runner
+from admin_platform.models import Job
+from mail_server.stores import mail_store
 from orgs.models import Department
 from tests.factories.accounts import PASSWORD, AccountFactory, grant
 from tests.factories.orgs import DepartmentFactory
@@ -162,3 +165,31 @@ def test_the_list_is_no_wider_than_the_screen(open_list, width):
     page = open_list(width=width)
 
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_mailbox_is_backed_up_and_its_account_deleted_and_restored(open_list, members):
+    leaver, heir = members[2], members[0]
+    store = mail_store()
+    store.deliver(leaver.mailbox.store_path, b"Subject: Contract\r\n\r\n", unique="1")
+    page = open_list()
+    page.get_by_role("checkbox", name="选择 李娜").check()
+    page.get_by_role("button", name="删除", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("备份邮箱后删除").check()
+    dialog.get_by_role("searchbox", name="邮件挂靠到").fill("张伟")
+    dialog.get_by_role("checkbox", name="张伟").check()
+    dialog.get_by_role("button", name="删除 1 个帐号").click()
+
+    expect(dialog).to_be_hidden()
+    expect(row(page, "李娜")).to_have_count(0)
+    job_runner.run(Job.objects.get().pk)
+    assert [f.name for f in store.folders(heir.mailbox.store_path) if f.total] == [
+        f"李娜的邮箱备份（{leaver.local_part}）/INBOX"
+    ]
+
+    page.get_by_role("link", name="已删除帐号").click()
+    page.get_by_role("checkbox", name="选择 李娜").check()
+    page.get_by_role("button", name="恢复").click()
+
+    expect(page.get_by_text("已恢复 1 个帐号")).to_be_visible()
+    assert Account.objects.filter(pk=leaver.pk, deleted_at=None).exists()
