@@ -27,7 +27,7 @@ RUN printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/
     && apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         postfix postfix-pgsql libsasl2-modules dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd \
-        dovecot-pgsql rspamd clamav-daemon clamav-freshclam \
+        dovecot-sieve dovecot-pgsql rspamd clamav-daemon clamav-freshclam \
     && rm -rf /var/lib/apt/lists/*
 VOLUME ["/etc/mail-plane", "/var/lib/mail-plane", "/var/lib/clamav"]
 EXPOSE 25 587 143 993 110 995

@@ -8,7 +8,7 @@ NEEDED = {
     "postfix": "the tests of the real mail servers (Debian: postfix, postfix-pgsql)",
     "dovecot": (
         "the tests of the real mail servers (Debian: dovecot-core, dovecot-imapd, "
-        "dovecot-pop3d, dovecot-lmtpd, dovecot-pgsql)"
+        "dovecot-pop3d, dovecot-lmtpd, dovecot-sieve, dovecot-pgsql)"
     ),
     "rspamd": "the tests of the real mail servers (Debian: rspamd)",
     "clamd": "the tests of the real mail servers (Debian: clamav-daemon)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,7 +35,19 @@ def render(config: PlaneConfig) -> list[Path]:
         written.append(_write(config.directory, name, text))
     if not config.tls_certificate.exists():
         written += make_certificate(config)
+    compile_sieve(config)
     return written
+
+
+def compile_sieve(config: PlaneConfig) -> None:
+    """Delivery runs as the mail user, who may not write the compiled rules beside ours."""
+    if (sievec := shutil.which("sievec")) is None:
+        return
+    rules = config.directory / "dovecot" / "junk.sieve"
+    main = config.directory / "dovecot" / "dovecot.conf"
+    subprocess.run([sievec, "-c", main, "-o", "mail_plugins=", rules], check=True)
+    for path in (rules, rules.with_suffix(".svbin")):
+        path.chmod(0o644)
 
 
 def make_directories(config: PlaneConfig) -> None:

@@ -25,7 +25,8 @@ from tests.processes import ROOT, environment, wait_until
 
 POSTFIX, DOVECOT = "/usr/lib/postfix/sbin/master", "/usr/sbin/dovecot"
 RSPAMD, CLAMD = "/usr/bin/rspamd", "/usr/sbin/clamd"
-PROGRAMS = (POSTFIX, DOVECOT, RSPAMD, CLAMD)
+SIEVEC = "/usr/bin/sievec"
+PROGRAMS = (POSTFIX, DOVECOT, SIEVEC, RSPAMD, CLAMD)
 MAIL_UID = 5000
 STOP_SECONDS = 10
 

@@ -80,7 +80,7 @@ def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
     told = [
         path
         for path in (tmp_path / "config").rglob("*")
-        if path.is_file() and any(secret in path.read_text() for secret in secrets)
+        if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
     ]
 
     assert len(told) == 9
