@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "security.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mail_server.middleware.StoreMiddleware",
 ]
 
 ROOT_URLCONF = "admin_platform.urls"
@@ -245,6 +246,8 @@ SMTP_HOST = env_str("SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env_int("SMTP_PORT", 2525)
 SUBMISSION_PORT = env_int("SUBMISSION_PORT", 2587)
 MAIL_STORE_DIR = Path(env_str("MAIL_STORE_DIR", str(VAR_DIR / "mail")))
+# "maildir": below MAIL_STORE_DIR; "dovecot": there too, by way of the real mail servers.
+MAIL_STORE = env_str("MAIL_STORE", "maildir")
 MAIL_MESSAGE_MAX_BYTES = env_int("MAIL_MESSAGE_MAX_BYTES", 50 * 1024 * 1024)
 # Of the senders of mail that is sent on to the outside; its MX is the mail server.
 MAIL_SRS_DOMAIN = env_str("MAIL_SRS_DOMAIN", MAIL_HOST_NAME).lower()
@@ -282,6 +285,7 @@ MAIL_PLANE_PORTS = {
         "sign_in": 20025,
         "forward": 20026,
         "senders": 20027,
+        "doveadm": 20028,
         "policy": 20031,
         "quota": 20033,
         "sasl": 20034,

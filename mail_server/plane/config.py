@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from admin_platform.crypto import derived_secret
 
 # For headers that are added on the way.
 SCAN_MARGIN_BYTES = 1024 * 1024
+# Who signs in to Dovecot as path@STORE_DOMAIN is the console (RFC 6761: nobody has this domain).
+STORE_DOMAIN = "boxes.invalid"
 _ROLE_PREFIX = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -54,8 +57,10 @@ class PlaneConfig:
     address for mail and its clients, empty for all; the servers reach one another on
     the loopback. failure_delay: how long a refused sign-in waits for its answer.
     sign_in_nonce: salts the hashes of passwords that Dovecot tells our sign-in listener,
-    which has no use for them. nameservers: host:port, those that Rspamd asks; none for those
-    of the system. public_suffixes: a file of them, empty for the list that Rspamd brings.
+    which has no use for them. master_digest: of the password by which the console opens
+    mailboxes; it is random, so nobody guesses it from that. nameservers: host:port, those
+    that Rspamd asks; none for those of the system. public_suffixes: a file of them, empty
+    for the list that Rspamd brings.
     virus_signatures: ClamAV's, kept up to date by freshclam.
     """
 
@@ -75,6 +80,9 @@ class PlaneConfig:
     failure_delay: str
     sign_in_key: str
     sign_in_nonce: str
+    doveadm_key: str
+    master_digest: str
+    store_domain: str
     rspamd_password: str
     rspamd_key: str
     rules_key: str
@@ -139,6 +147,9 @@ def plane_config(directory: Path) -> PlaneConfig:
         failure_delay=settings.MAIL_PLANE_FAILURE_DELAY,
         sign_in_key=sign_in_key(),
         sign_in_nonce=derived_secret("nonce of the sign-in listener"),
+        doveadm_key=doveadm_key(),
+        master_digest=hashlib.sha256(master_password().encode()).hexdigest(),
+        store_domain=STORE_DOMAIN,
         rspamd_password=derived_secret("password of Rspamd's controller"),
         rspamd_key=rspamd_key(),
         rules_key=rules_key(),
@@ -155,6 +166,16 @@ def plane_config(directory: Path) -> PlaneConfig:
 def sign_in_key() -> str:
     """What Dovecot shows to our sign-in listener."""
     return derived_secret("key of the sign-in listener")
+
+
+def doveadm_key() -> str:
+    """What the console shows to Dovecot's administration interface."""
+    return derived_secret("key of Dovecot's administration")
+
+
+def master_password() -> str:
+    """With it the console opens any mailbox by IMAP."""
+    return derived_secret("password of Dovecot's master user")
 
 
 def rspamd_key() -> str:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from mail_server.stores.base import MailStore
 from mail_server.stores.maildir import MaildirStore
@@ -10,4 +11,13 @@ from mail_server.stores.maildir import MaildirStore
 
 @cache
 def mail_store() -> MailStore:
-    return MaildirStore(settings.MAIL_STORE_DIR / "boxes")
+    root = settings.MAIL_STORE_DIR / "boxes"
+    match settings.MAIL_STORE:
+        case "maildir":
+            return MaildirStore(root)
+        case "dovecot":
+            # Nobody else needs an IMAP client.
+            from mail_server.stores.dovecot import DovecotStore
+
+            return DovecotStore(settings.MAIL_PLANE_PORTS, root=root)
+    raise ImproperlyConfigured('MAIL_STORE must be "maildir" or "dovecot".')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,13 @@ class NoSuchMessage(StoreError):
     pass
 
 
+class StoreUnavailable(OSError):
+    """The store is away; later it may do what was asked. strerror: how it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(errno.EAGAIN, reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """name: with "/" between levels."""
@@ -44,7 +52,10 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a message list shows. key: names the message within its folder, for good."""
+    """What a message list shows.
+
+    key: names the message within its folder, for good; in another folder it may have another.
+    """
 
     key: str
     folder: str

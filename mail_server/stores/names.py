@@ -32,8 +32,10 @@ def from_directory(directory: str) -> str:
 
 
 def _encode(text: str) -> str:
-    """Modified UTF-7 (RFC 3501, 5.1.3), with "." encoded too, the separator of Maildir++."""
-    return re.sub(r"[^\x20-\x25\x27-\x2d\x30-\x7e]+|&", _shift, text)
+    """Modified UTF-7 (RFC 3501, 5.1.3) after what has a meaning in a Maildir++ was escaped,
+    as Dovecot's plugin listescape does it: "." parts the levels, "~" begins a home."""
+    escaped = re.sub(r"[.\\]|^~", lambda match: f"\\{ord(match[0]):02x}", text)
+    return re.sub(r"[^\x20-\x25\x27-\x7e]+|&", _shift, escaped)
 
 
 def _shift(match: re.Match[str]) -> str:
@@ -44,7 +46,8 @@ def _shift(match: re.Match[str]) -> str:
 
 
 def _decode(text: str) -> str:
-    return re.sub(r"&([^-]*)-", _unshift, text)
+    escaped = re.sub(r"&([^-]*)-", _unshift, text)
+    return re.sub(r"\\([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), escaped)
 
 
 def _unshift(match: re.Match[str]) -> str:

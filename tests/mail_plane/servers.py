@@ -102,7 +102,7 @@ class RealServers:
             # Rspamd asks for its settings once, and then not again for a while.
             self.wait_for("policy", "sign_in")
             self.start_one("rspamd")
-            self.wait_for("lmtp", "sasl", "quota", "imap", "clamav", "milter", "rspamd")
+            self.wait_for("lmtp", "sasl", "quota", "imap", "doveadm", "clamav", "milter", "rspamd")
             self.wait_for("smtp", "submission")
             on_failure.pop_all()
 

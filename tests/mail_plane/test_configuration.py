@@ -74,8 +74,9 @@ def test_neither_server_calls_what_is_not_its_own(as_role, server, call):
 
 
 def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
-    secrets = [plane_config(tmp_path / "config").postfix.password]
-    secrets.append(plane_config(tmp_path / "config").dovecot.password)
+    config = plane_config(tmp_path / "config")
+    secrets = [config.postfix.password, config.dovecot.password]
+    secrets += [config.master_digest, config.doveadm_key]
 
     told = [
         path
@@ -83,7 +84,7 @@ def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
         if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
     ]
 
-    assert len(told) == 9
+    assert len(told) == 11
     assert not [path for path in told if path.stat().st_mode & 0o007]
 
 

@@ -191,8 +191,9 @@ def test_deleting_moves_to_the_trash_and_there_for_good(client, member):
     key = stored(member)
 
     client.post(ACT, {"folder": INBOX, "keys": key, "act": "delete"})
-    assert (keys(member), keys(member, TRASH)) == ([], [key])
-    client.post(ACT, {"folder": TRASH, "keys": key, "act": "delete"})
+    (thrown_away,) = keys(member, TRASH)
+    assert keys(member) == []
+    client.post(ACT, {"folder": TRASH, "keys": thrown_away, "act": "delete"})
 
     assert keys(member, TRASH) == []
 
@@ -216,7 +217,7 @@ def test_an_own_folder_is_made_filled_and_deleted_with_its_mail(client, member):
     client.post(reverse("webmail:folder-create"), {"name": "割接.值班"})
 
     client.post(ACT, {"folder": INBOX, "keys": key, "act": "move", "target": "割接.值班"})
-    assert keys(member, "割接.值班") == [key]
+    assert (keys(member), len(keys(member, "割接.值班"))) == ([], 1)
     client.post(reverse("webmail:folder-delete"), {"folder": "割接.值班"})
 
     assert "割接.值班" not in [f.name for f in mail_store().folders(member.mailbox.store_path)]
