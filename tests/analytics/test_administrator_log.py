@@ -96,7 +96,7 @@ def test_the_export_has_what_the_filter_lets_through_and_no_formulas(client, aud
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in export(client) for cell in row)
 
 
-def test_filters_narrow_and_bad_dates_show_nothing_wrong(client, auditor):
+def test_filters_narrow_and_bad_dates_are_told(client, auditor):
     target = AccountFactory(organization=auditor.organization, name="张伟")
     record(target)
 
@@ -104,7 +104,17 @@ def test_filters_narrow_and_bad_dates_show_nothing_wrong(client, auditor):
     assert "张伟" not in client.get(LOG, {"object": "李"}).content.decode()
     assert "张伟" in client.get(LOG, {"who": "sys"}).content.decode()
     assert "张伟" not in client.get(LOG, {"until": "2020-01-01"}).content.decode()
-    assert client.get(LOG, {"since": "yesterday"}).status_code == 200
+    assert "从：请填写有效的日期。" in client.get(LOG, {"since": "yesterday"}).content.decode()
+
+
+@pytest.mark.parametrize("log", ["record", "own-act", "sign-in"])
+def test_with_the_rows_comes_the_export_of_just_them(client, auditor, log):
+    filled = {"who": "张", "after": "x"}
+
+    part = client.get(reverse(f"analytics:{log}-list"), filled, headers={"HX-Request": "true"})
+
+    address = reverse(f"analytics:{log}-export")
+    assert f'href="{address}?who=%E5%BC%A0"' in part.content.decode()
 
 
 def test_all_operations_of_a_chapter_can_be_chosen_at_once(client, auditor):

@@ -50,7 +50,7 @@ def test_a_record_opens_beside_the_list_and_closes_by_escape(open_page, administ
     expect(record).to_be_focused()
 
 
-def test_filters_narrow_the_list_while_typing(open_page, administrator):
+def test_filters_narrow_the_list_and_its_export_while_typing(open_page, administrator):
     with transaction.atomic():
         for name in ("张伟", "李娜"):
             target = AccountFactory(organization=administrator.organization, name=name)
@@ -63,6 +63,10 @@ def test_filters_narrow_the_list_while_typing(open_page, administrator):
 
     expect(page.get_by_role("link", name="张伟")).to_have_count(0)
     expect(page.get_by_role("link", name="李娜")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出").click()
+    exported = download.value.path().read_text(encoding="utf-8-sig")
+    assert ("李娜" in exported, "张伟" in exported) == (True, False)
 
 
 def test_the_mail_of_a_member_is_read_with_a_reason_and_the_member_is_told(
