@@ -12,6 +12,10 @@ mailboxes_created = Signal()
 # Accounts were enabled, disabled, frozen. account_ids: list[int], status: AccountStatus.
 status_changed = Signal()
 
+# Accounts are about to be disabled, frozen, deleted or to expire. account_ids: list[int].
+# For receivers that refuse it by an AccountRefused.
+accounts_ending = Signal()
+
 # An account's primary address became another one. account: Account, old_address: str,
 # kept_as_alias: bool.
 address_changed = Signal()

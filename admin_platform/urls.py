@@ -27,6 +27,7 @@ urlpatterns = [
     path("console/roles/", include("accounts.role_urls")),
     path("console/grants/", include("accounts.grant_urls")),
     path("console/", include("analytics.urls")),
+    path("console/apps/backup/", include("apps_center.backup_urls")),
     path("console/notifications/", include("notifications.urls")),
     path("console/security/ip-rules/", include("security.ip_rule_urls")),
     path("console/security/lockouts/", include("security.lockout_urls")),

@@ -70,6 +70,7 @@ register(
             function="backup.view",
             summary=_("Copies of all mail of chosen mailboxes in another one."),
             row="10.5",
+            url_name="backup:list",
             order=70,
         ),
         Entry(

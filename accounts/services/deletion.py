@@ -37,7 +37,7 @@ def delete_accounts(
 
     heir: whose mailbox takes their mail. Raises OwnAccount, LastAdministrator,
     PrimaryDepartmentOutOfScope, AccountProtected, SelectionChanged, HeirRefused, and what
-    receivers of `accounts_deleted` raise.
+    receivers of `accounts_ending` raise.
     """
     accounts = locked_selection(account_ids, FUNCTION, actor)
     check_may_change(accounts, FUNCTION, actor)

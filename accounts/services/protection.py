@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import signals
 from accounts.errors import (
     AccountProtected,
     AccountRefused,
@@ -73,7 +74,8 @@ def refusal(account: Account, function: str, actor: Operator) -> AccountRefused 
 def check_may_end(
     accounts: Sequence[Account], actor: Operator, *, at: datetime | None = None
 ) -> None:
-    """Raises OwnAccount or LastAdministrator where the accounts cannot be used after `at` (now).
+    """Raises OwnAccount or LastAdministrator where the accounts cannot be used after `at` (now),
+    and what receivers of `accounts_ending` raise.
 
     accounts: at least one, of an organization that is locked, or else two administrators
     could disable each other.
@@ -81,6 +83,7 @@ def check_may_end(
     ending_ids = [account.pk for account in accounts]
     if actor.account_id in ending_ids:
         raise OwnAccount
+    signals.accounts_ending.send(sender=Account, account_ids=ending_ids, actor=actor)
     administrators = _full_administrators(accounts[0].organization_id)
     if not administrators.filter(pk__in=ending_ids).exists():
         return

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from admin_platform.changed import changed
 from admin_platform.htmx import render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.paging import capped_total, keyset_page
@@ -15,7 +16,6 @@ from security.errors import SecurityRefused
 from security.forms.lockouts import ExemptionForm
 from security.models import LockoutExemption
 from security.services.lockouts import create_exemption, delete_exemption
-from security.views.changed import changed
 
 CONFIGURE = "lockout.configure"
 BACK = "lockouts:exemptions"

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import AccountRefused
+from admin_platform.changed import changed
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.paging import capped_total, keyset_page, page_size
@@ -27,7 +28,6 @@ from security.services.ip_policies import (
     delete_ip_policy,
     rules_of,
 )
-from security.views.changed import changed
 from security.views.ip_rules import MANAGE, attempt, dialog
 
 

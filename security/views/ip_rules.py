@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from admin_platform.changed import changed
 from admin_platform.htmx import render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.paging import capped_total, keyset_page
@@ -20,7 +21,6 @@ from security.forms.ranges import ConfirmingForm
 from security.models import IpRule
 from security.selectors.networks import default_elsewhere
 from security.services.ip_rules import change_ip_rule, create_ip_rule, delete_ip_rule
-from security.views.changed import changed
 
 MANAGE = "ip_rule.manage"
 

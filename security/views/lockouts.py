@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from admin_platform.changed import changed
 from admin_platform.htmx import go_to, render_page, wants_part
 from admin_platform.htmx_events import toast
 from admin_platform.http import ConsoleRequest
@@ -18,7 +19,6 @@ from security.forms.lockouts import LockoutRuleForm
 from security.models import Lockout
 from security.selectors.lockouts import locked_accounts, lockout_rows, lockout_rule_of, search
 from security.services.lockouts import change_lockout_rule, unlock_accounts
-from security.views.changed import changed
 
 
 @requires("lockout.view")

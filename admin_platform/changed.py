@@ -1,4 +1,4 @@
-"""How the pages of this app answer a change."""
+"""How a dialog answers that has changed the list behind it."""
 
 from __future__ import annotations
 
