@@ -243,7 +243,8 @@ class LoggedMessage(models.Model):
     """What Postfix's log has told so far of a message in its queue.
 
     event_at: when it was accepted, or refused after all; None before. is_filtered: what
-    Rspamd found is among the events. seen_at: of the last line.
+    Rspamd found is among the events. seen_at: of the last line. originals: what a member
+    wrote, by the address it led to, where these differ.
     """
 
     queue_id = models.CharField(_("queue ID"), max_length=32, unique=True)
@@ -255,6 +256,7 @@ class LoggedMessage(models.Model):
     size_bytes = models.BigIntegerField(_("size in bytes"), default=0)
     event_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
+    originals = models.JSONField(default=dict)
     is_filtered = models.BooleanField(default=False)
     is_removed = models.BooleanField(default=False)
 

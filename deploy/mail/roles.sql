@@ -17,8 +17,7 @@ ALTER ROLE {{ plane.postfix.role }} SET default_transaction_read_only = on;
 ALTER ROLE {{ plane.dovecot.role }} SET default_transaction_read_only = on;
 
 GRANT EXECUTE ON FUNCTION
-    mp_postfix_domain(text), mp_postfix_mailbox(text), mp_postfix_recipients(text, boolean),
-    mp_postfix_backups(text)
+    mp_postfix_domain(text), mp_postfix_mailbox(text), mp_postfix_recipients(text)
 TO {{ plane.postfix.role }};
 
 GRANT EXECUTE ON FUNCTION

@@ -11,7 +11,9 @@ from email.message import Message
 from http import HTTPStatus
 from typing import Any
 
+from accounts.models import Account
 from mail_server.plane.config import rspamd_key, rules_key
+from mail_server.plane.recipients import replaced_recipients
 from mail_server.plane.spam_settings import settings_map
 from mail_server.services.scans import record_scan
 from security.selectors.dkim import signing_key
@@ -19,6 +21,7 @@ from security.selectors.dkim import signing_key
 PREFIX = "/internal/"
 SPAM_SETTINGS = "/internal/spam-settings"
 SCANS = "/internal/scans"
+RECIPIENTS = "/internal/recipients"
 # A thousand recipients, and as many symbols as Rspamd has.
 MAX_BYTES = 1024 * 1024
 SIGNING_KEYS = "/internal/v1/dkim/"
@@ -64,11 +67,26 @@ def answer_get(path: str) -> Answer:
 
 
 def answer_post(path: str, told: dict[str, Any] | None) -> Answer:
+    if path == RECIPIENTS:
+        return answer_recipients(told or {})
     if path != SCANS:
         return Answer(HTTPStatus.NOT_FOUND)
     if told is None or not record_scan(told):
         return Answer(HTTPStatus.BAD_REQUEST)
     return Answer(HTTPStatus.NO_CONTENT)
+
+
+def answer_recipients(told: dict[str, Any]) -> Answer:
+    try:
+        replaced = replaced_recipients(
+            queue_id=str(told["queue_id"]),
+            login=str(told["login"]),
+            sender=str(told["sender"]),
+            recipients=[str(recipient) for recipient in told["recipients"]],
+        )
+    except (KeyError, TypeError, Account.DoesNotExist):
+        return Answer(HTTPStatus.BAD_REQUEST)
+    return Answer(HTTPStatus.OK, json.dumps(replaced))
 
 
 def signing_keys(domain_name: str) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def _outcome(message: LoggedMessage, fact: Outcome, at: datetime) -> Iterator[Ev
     kind = KINDS.get(fact.status, EventKind.REFUSED)
     yield replace(
         event_of(message, kind, fact.recipient, at),
-        original_recipient=fact.original_recipient,
+        original_recipient=message.originals.get(fact.recipient.lower(), fact.original_recipient),
         relay=fact.relay,
         dsn=fact.dsn,
         reason=fact.reason,
@@ -176,6 +176,16 @@ def _refusal(message: LoggedMessage, fact: Refusal, at: datetime) -> Event:
 
 def _cut(name: str, text: str) -> str:
     return text.replace("\x00", "")[: SHORT[name]]
+
+
+def note_originals(queue_id: str, originals: dict[str, str]) -> None:
+    """What a member wrote, by the address it led to: the log tells the latter only."""
+    LoggedMessage.objects.bulk_create(
+        [LoggedMessage(queue_id=queue_id, originals=originals, seen_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["queue_id"],
+        update_fields=["originals"],
+    )
 
 
 def forget_finished() -> None:

@@ -91,19 +91,22 @@ def _kept(head: Message, name: str) -> str:
 def _deliveries(
     message: QueuedMessage, sender: Sender, recipients: Iterable[str]
 ) -> list[Delivery]:
-    found: dict[str, Delivery] = {}
+    return [
+        Delivery(
+            message=message, recipient=recipient, original_recipient=original, mailbox_id=mailbox_id
+        )
+        for recipient, (original, mailbox_id) in reached(sender, recipients).items()
+    ]
+
+
+def reached(sender: Sender, recipients: Iterable[str]) -> dict[str, tuple[str, int | None]]:
+    """Where a message ends, by address: whom it was sent to, mailbox id or None for the
+    outside. Who backs the sender up is among them."""
+    found: dict[str, tuple[str, int | None]] = {}
     for original in (*recipients, *_backups(sender)):
         for recipient, mailbox_id in _ends(original, sender.organization_id):
-            found.setdefault(
-                recipient,
-                Delivery(
-                    message=message,
-                    recipient=recipient,
-                    original_recipient=original,
-                    mailbox_id=mailbox_id,
-                ),
-            )
-    return list(found.values())
+            found.setdefault(recipient, (original, mailbox_id))
+    return found
 
 
 def _ends(address: str, organization_id: int | None) -> list[tuple[str, int | None]]:

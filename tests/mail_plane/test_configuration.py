@@ -46,7 +46,7 @@ def as_role(settings, worker_id, tmp_path, transactional_db):
 def test_the_servers_call_what_was_made_for_them(as_role):
     account = AccountFactory()
 
-    assert as_role("postfix", "SELECT * FROM mp_postfix_recipients(%s, false)", account.address)
+    assert as_role("postfix", "SELECT * FROM mp_postfix_recipients(%s)", account.address)
     assert as_role("dovecot", "SELECT * FROM mp_dovecot_sign_in(%s, 'imap', '')", account.address)
 
 
@@ -61,7 +61,7 @@ def test_the_servers_read_no_table(as_role, server, table):
     ("server", "call"),
     [
         ("postfix", "mp_dovecot_sign_in('a@b.example', 'imap', '')"),
-        ("dovecot", "mp_postfix_recipients('a@b.example', false)"),
+        ("dovecot", "mp_postfix_recipients('a@b.example')"),
         ("postfix", "mp_sign_in('a@b.example', 'imap', NULL)"),
         ("dovecot", "mp_recipient('a@b.example')"),
     ],
@@ -84,7 +84,7 @@ def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
         if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
     ]
 
-    assert len(told) == 11
+    assert len(told) == 9
     assert not [path for path in told if path.stat().st_mode & 0o007]
 
 

@@ -83,6 +83,16 @@ def test_one_who_is_reached_in_another_way_is_shown_with_what_the_sender_wrote(s
     assert event(kind="delivered").original_recipient == other.address
 
 
+def test_who_is_reached_by_a_member_is_shown_with_what_the_member_wrote(smtp, happened):
+    account = AccountFactory()
+    other = alias(colleague_of(account), f"boss@{account.domain.name}")
+
+    send(smtp(account), account.address, other.address)
+
+    happened(("delivered", other.account.address))
+    assert event(kind="delivered").original_recipient == other.address
+
+
 @real_only
 def test_what_rspamd_found_and_the_subject_join_by_the_queue_id(smtp, happened, read_log):
     account = AccountFactory()

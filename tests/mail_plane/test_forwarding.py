@@ -82,3 +82,18 @@ def test_forwarding_to_the_outside_leaves_the_house(smtp, outside):
     send(smtp(), OUTSIDER, account.address)
 
     assert outside() == [["home@private.example"]]
+
+
+def test_forwarding_takes_no_stranger_past_what_the_target_receives(smtp, subjects):
+    target = AccountFactory(mailbox__receive_scope="internal")
+    account = colleague_of(
+        target, mailbox__forwarding_allowed=True, mailbox__forward_to=[target.address]
+    )
+    foreign = AccountFactory()
+
+    send(smtp(), OUTSIDER, account.address, message=letter("Outsider"))
+    send(smtp(foreign), foreign.address, account.address, message=letter("Other organization"))
+    send(smtp(account), account.address, account.address, message=letter("Colleague"))
+
+    assert subjects(target) == ["Colleague"]
+    assert sorted(subjects(account)) == ["Colleague", "Other organization", "Outsider"]

@@ -11,7 +11,7 @@ from mail_server.plane.config import rspamd_key, rules_key, sign_in_key
 from mail_server.plane.sign_in_listener import SignInListener
 from security.models import SpamRule
 from security.services.dkim import activate_dkim_key, make_dkim_key
-from tests.factories.accounts import system_operator
+from tests.factories.accounts import AccountFactory, system_operator
 from tests.factories.orgs import DomainFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,3 +136,40 @@ def test_rules_that_are_known_are_not_told_again(ask):
 def test_whether_there_is_something_new_can_be_asked_alone(ask):
     assert ask(RULES, basic(rules_key()), method="HEAD") == (200, "")
     assert ask(RULES, basic(rules_key()))[0] == 200
+
+
+def ask_recipients(ask, **told):
+    known = {"queue_id": "4jY9TG4YqszLqYF", "sender": "", "recipients": []}
+    status, text = ask("/internal/recipients", method="POST", body=json.dumps(known | told))
+    return status, json.loads(text or "{}")
+
+
+def test_the_recipients_of_a_member_are_replaced_by_whom_they_stand_for(ask):
+    member = AccountFactory(mailbox__forwarding_allowed=True, mailbox__keep_copy=False)
+    member.mailbox.forward_to = ["home@private.example"]
+    member.mailbox.save()
+    typed = [member.address.upper(), "friend@elsewhere.example"]
+
+    status, answer = ask_recipients(
+        ask, login=member.address, sender=member.address, recipients=typed
+    )
+
+    assert status == 200
+    assert answer == {"remove": [member.address.upper()], "add": ["home@private.example"]}
+
+
+def test_recipients_who_stand_for_themselves_stay_as_they_are(ask):
+    member = AccountFactory()
+
+    _status, answer = ask_recipients(
+        ask, login=member.address, sender=member.address, recipients=[member.address.upper()]
+    )
+
+    assert answer == {"remove": [], "add": []}
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"login": "gone@nowhere.example"}, {"login": "x", "recipients": 1}]
+)
+def test_who_is_not_known_reaches_nobody(ask, told):
+    assert ask_recipients(ask, **told)[0] == 400

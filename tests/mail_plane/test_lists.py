@@ -121,3 +121,34 @@ def test_a_member_who_receives_inside_only_gets_list_mail_from_inside_only(smtp,
     send(smtp(other), other.address, made.address.address)
 
     assert subjects(member) == ["Greetings"]
+
+
+def test_a_sender_of_another_organization_does_not_reach_who_receives_inside_only(
+    smtp, subjects, company
+):
+    made, member, other, foreign = company
+    add_members(mailing_list=made, accounts=[other], actor=ACTOR)
+    set_senders(mailing_list=made, sender_rule=SenderRule.EVERYONE, actor=ACTOR)
+    member.mailbox.receive_scope = "internal"
+    member.mailbox.save()
+
+    answers = send(smtp(foreign), foreign.address, made.address.address)
+
+    assert answers[0][0] == 250
+    assert (subjects(member), subjects(other)) == ([], ["Greetings"])
+    assert subjects(foreign) == []  # nobody tells the sender what is no business of theirs
+
+
+def test_mail_that_no_member_takes_goes_nowhere(smtp, subjects, company):
+    made, member, _other, foreign = company
+    set_senders(mailing_list=made, sender_rule=SenderRule.EVERYONE, actor=ACTOR)
+    member.mailbox.receive_scope = "internal"
+    member.mailbox.save()
+
+    answers = [
+        send(smtp(foreign), foreign.address, made.address.address),
+        send(smtp(), OUTSIDER, made.address.address),
+    ]
+
+    assert [answer[0][0] for answer in answers] == [250, 250]
+    assert (subjects(member), subjects(foreign)) == ([], [])

@@ -89,3 +89,22 @@ def test_mail_that_was_taken_waits_for_the_mailboxes(plane, smtp, subjects):
 
     assert taken[0] == 250
     assert subjects(account) == ["Greetings"]
+
+
+def test_a_members_mail_is_put_off_when_the_console_goes_before_it_is_handed_in(
+    plane, smtp, subjects
+):
+    account = AccountFactory()
+    session = smtp(account)
+    session.mail(account.address)
+    assert session.rcpt(account.address)[0] == 250
+    plane.servers.stop_one("policy")
+    try:
+        put_off = session.data(letter(sender=account.address).as_bytes())
+    finally:
+        bring_back(plane.servers, "policy", "policy", "sign_in")
+    taken = send(smtp(account), account.address, account.address)
+
+    assert (put_off[0], put_off[1].decode()) == TRY_LATER_UNSEEN
+    assert taken[0][0] == 250
+    assert subjects(account) == ["Greetings"]
