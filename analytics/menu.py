@@ -41,6 +41,7 @@ register(
             function="volume.view",
             summary=_("Mail sent and received, by organization and mailbox."),
             row="7.4",
+            url_name="analytics:volume",
             order=40,
         ),
         Entry(

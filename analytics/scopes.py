@@ -4,7 +4,7 @@ from accounts.models import Account
 from admin_platform.models import AuditRecord
 from admin_platform.operator import Operator
 from admin_platform.scopes import scoped, within
-from mail_server.models import MessageEvent
+from mail_server.models import DailyVolume, MessageEvent
 from orgs.models import Department
 from security.models import SignInRecord
 
@@ -43,3 +43,12 @@ def events_in_scope(queryset: QuerySet[MessageEvent], operator: Operator) -> Que
         return own
     accounts = operator.scope(Account.objects.all())
     return own.filter(Q(sender_account__in=accounts) | Q(recipient_account__in=accounts))
+
+
+@scoped(DailyVolume)
+def volumes_in_scope(queryset: QuerySet[DailyVolume], operator: Operator) -> QuerySet[DailyVolume]:
+    """Of the organization and all its accounts, or of the accounts of the own departments."""
+    own = queryset.filter(organization_id=operator.organization_id or 0)
+    if operator.can_everywhere(operator.function):
+        return own
+    return own.filter(account__in=operator.scope(Account.objects.all()))

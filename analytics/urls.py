@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import records, sign_ins, trace
+from analytics.views import records, sign_ins, trace, volume
 
 app_name = "analytics"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("user-log/<int:pk>/", records.own_act_detail, name="own-act-detail"),
     path("sign-in-log/", sign_ins.sign_in_list, name="sign-in-list"),
     path("sign-in-log/export/", sign_ins.sign_in_export, name="sign-in-export"),
+    path("volume/", volume.volume, name="volume"),
+    path("volume/export/", volume.volume_export, name="volume-export"),
     path("trace/", trace.trace_list, name="trace-list"),
     path("trace/export/", trace.trace_export, name="trace-export"),
     path("trace/<int:pk>/", trace.trace_detail, name="trace-detail"),

@@ -270,6 +270,8 @@ ANSWERS: dict[str, tuple[int, int]] = {
     "console/trace/": (200, 405),
     "console/trace/<int:pk>/": (200, 405),
     "console/trace/export/": (200, 405),
+    "console/volume/": (200, 405),
+    "console/volume/export/": (200, 405),
     "console/user-log/": (200, 405),
     "console/user-log/<int:pk>/": (200, 405),
     "console/user-log/export/": (200, 405),

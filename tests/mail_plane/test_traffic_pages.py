@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.presets import AUDITOR
 from tests.factories.accounts import AccountFactory, grant
-from tests.mail_plane.letters import OUTSIDER
+from tests.mail_plane.letters import OUTSIDER, colleague_of
 from tests.mail_server.conftest import letter, send
 
 
@@ -43,3 +43,15 @@ def test_the_trace_shows_who_was_refused_at_the_door(client, auditor, smtp, happ
     page = client.get(reverse("analytics:trace-list"), {"address": nobody})
     [(outcome, _status)] = page.context["rows"]
     assert (outcome.kind, outcome.sender, outcome.dsn) == ("refused", OUTSIDER, "5.1.1")
+
+
+def test_the_volume_page_counts_what_was_sent_and_received(client, auditor, smtp, happened):
+    other = colleague_of(auditor)
+
+    send(smtp(auditor), auditor.address, other.address, message=letter("Plans"))
+    happened(("delivered", other.address))
+
+    page = client.get(reverse("analytics:volume"))
+    counted = {volume.of: (volume.sent, volume.received) for _row, volume in page.context["rows"]}
+    assert counted == {auditor.address: (1, 0), other.address: (0, 1)}
+    assert page.context["total"].sent_bytes > 0
