@@ -229,6 +229,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security.tasks.warn_of_expiry",
         "schedule": 3600.0,
     },
+    "end mail clients' sessions that are refused by now": {
+        "task": "mail_server.tasks.end_refused_sessions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "make the months of the message events": {
         "task": "mail_server.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=20),

@@ -17,6 +17,8 @@ SECONDS = 60
 NOTHING_THERE = (67, 68)
 
 Rows = list[dict[str, Any]]
+# Its name and parameters.
+Command = tuple[str, dict[str, object]]
 
 
 class DoveadmError(StoreError):
@@ -38,15 +40,13 @@ class Doveadm:
             raise answer
         return answer
 
-    def ask_all(
-        self, commands: Sequence[tuple[str, dict[str, object]]]
-    ) -> list[Rows | DoveadmError]:
+    def ask_all(self, commands: Sequence[Command]) -> list[Rows | DoveadmError]:
         """Each command's answer, in one exchange. Raises StoreUnavailable."""
         body = [[name, parameters, str(tag)] for tag, (name, parameters) in enumerate(commands)]
         answers = self._post(json.dumps(body))
         return [
-            content if kind == "doveadmResponse" else _error(commands[int(tag)][0], content)
-            for kind, content, tag in answers
+            _rows(contents) if kind == "doveadmResponse" else _error(commands[int(tag)], *contents)
+            for kind, *contents, tag in answers
         ]
 
     def _post(self, body: str) -> list[list[Any]]:
@@ -68,5 +68,12 @@ class Doveadm:
         return answers
 
 
-def _error(command: str, content: dict[str, Any]) -> DoveadmError:
-    return DoveadmError(command, int(content.get("exitCode", -1)))
+def _rows(contents: list[Any]) -> Rows:
+    """Of `who` only the first row is in the list, the others stand behind it (2.3.19)."""
+    return [
+        row for content in contents for row in (content if isinstance(content, list) else [content])
+    ]
+
+
+def _error(command: Command, content: dict[str, Any]) -> DoveadmError:
+    return DoveadmError(command[0], int(content.get("exitCode", -1)))

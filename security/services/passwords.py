@@ -15,6 +15,7 @@ from admin_platform.operator import Operator
 from security.choices import LOCK_RESULTS, Protocol, SignInResult
 from security.errors import TooManyWrongPasswords, WrongPassword
 from security.services.counting import count_password
+from security.signals import sessions_ended
 
 
 def check_present_password(account: Account, password: str, *, actor: Operator) -> None:
@@ -61,3 +62,4 @@ def _set(account: Account, new_password: str, actor: Operator) -> None:
     account.password_changed_at = timezone.now()
     account.save(update_fields=["password", "must_change_password", "password_changed_at"])
     audit.record("account.own_password_changed", actor=actor, target=account)
+    sessions_ended.send(sender=Account, account=account)

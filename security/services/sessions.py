@@ -10,6 +10,7 @@ from accounts.services.records import record_change
 from admin_platform import audit
 from admin_platform.operator import Operator
 from security.models import MemberSession
+from security.signals import sessions_ended
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def end_other_sessions(*, account: Account, kept: MemberSession | None, actor: O
     if kept is not None:
         others = others.exclude(pk=kept.pk)
     ended = others.delete()[0]
+    sessions_ended.send(sender=Account, account=account)
     if ended:
         audit.record("session.others_ended", actor=actor, target=account, after={"count": ended})
     return ended
@@ -44,6 +46,8 @@ def end_sessions_of(
     sessions = MemberSession.objects.filter(account=account)
     if session is not None:
         sessions = sessions.filter(pk=session.pk)
+    else:
+        sessions_ended.send(sender=Account, account=account)
     ended = sessions.delete()[0]
     if ended:
         record_change(account, {}, {"count": ended}, actor=actor, action="session.ended_for")
