@@ -52,8 +52,9 @@ def run(job_id: int) -> None:
         _finish(job_id, lease, Job.State.FAILED, str(refusal))
     except JobStopped:
         _finish(job_id, lease, Job.State.CANCELLED)
-    except (OperationalError, InterfaceError):
-        # A deadlock, or the database went away: whoever comes next tries again.
+    except (OperationalError, InterfaceError, ConnectionError):
+        # A deadlock, or the database or another server went away: whoever comes next tries
+        # again.
         logger.warning("Job %s was interrupted", job_id, exc_info=True)
         connection.close()
     except Exception:

@@ -34,7 +34,7 @@ class NoSuchMessage(StoreError):
     pass
 
 
-class StoreUnavailable(OSError):
+class StoreUnavailable(ConnectionError):
     """The store is away; later it may do what was asked. strerror: how it is."""
 
     def __init__(self, reason: str) -> None:

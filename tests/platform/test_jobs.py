@@ -173,9 +173,10 @@ class TestRunning:
 
         assert made(job) == list(range(12))
 
-    def test_a_deadlock_leaves_the_job_to_whoever_comes_next(self):
+    @pytest.mark.parametrize("error", [OperationalError, ConnectionRefusedError])
+    def test_a_deadlock_or_a_server_away_leaves_the_job_to_whoever_comes_next(self, error):
         def fail(job):
-            raise OperationalError("deadlock detected")
+            raise error
 
         register(fail)
         job = enqueue()
