@@ -112,11 +112,11 @@ def quoted(letter: Letter) -> str:
 
 def _joined(pairs: Iterable[tuple[str, str]], without: Iterable[str] = ()) -> str:
     left_out = set(without)
-    kept = {a.lower(): _named(n, a) for n, a in pairs if "@" in a and a.lower() not in left_out}
+    kept = {a.lower(): named(n, a) for n, a in pairs if "@" in a and a.lower() not in left_out}
     return ", ".join(kept.values())
 
 
-def _named(name: str, address: str) -> str:
+def named(name: str, address: str) -> str:
     """As a person would type it; names with signs of the syntax in quotes (RFC 5322, 3.4)."""
     if set(name) & set('()<>[]:;@\\,."'):
         name = f'"{quote(name)}"'

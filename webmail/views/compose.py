@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import Account
 from admin_platform.client_address import client_ip
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from mail_server.services.submission import SenderRefused, Submission
 from mail_server.stores import mail_store
 from mail_server.stores.base import DRAFTS, StoreError
+from webmail.address_books import find_people
 from webmail.decorators import mailbox_required
 from webmail.forms import ComposeForm
 from webmail.selectors.folders import shown_folders
@@ -28,8 +28,6 @@ from webmail.services.composing import Written
 from webmail.services.mailbox import drop_draft
 from webmail.services.reading import Attachment, read_letter
 from webmail.services.sending import save_draft, send
-
-MAX_SUGGESTIONS = 8
 
 
 @mailbox_required
@@ -161,17 +159,8 @@ def page(
 @mailbox_required
 @require_GET
 def people(request: ConsoleRequest) -> HttpResponse:
-    """Suggestions for the last address being typed: members of the own organization."""
+    """Suggestions for the last address being typed, from all address books."""
     typed = next((request.GET[name] for name in ("to", "cc", "bcc") if request.GET.get(name)), "")
-    last = typed.replace("，", ",").replace("；", ",").replace(";", ",").rpartition(",")[2].strip()
-    found = (
-        Account.objects.filter(
-            organization_id=request.user.organization_id,
-            search_text__contains=last.lower(),
-            deleted_at=None,
-            mailbox__isnull=False,
-        ).order_by("name")[:MAX_SUGGESTIONS]
-        if last
-        else []
-    )
+    last = typed.replace("，", ",").replace("；", ",").replace(";", ",").rpartition(",")[2]
+    found = find_people(request.user, last)
     return render_page(request, "webmail/people.html", {"people": found})

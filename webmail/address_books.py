@@ -1,0 +1,66 @@
+"""Where the recipients come from that are suggested while one writes.
+
+A book is a function that finds people for a member. Books are asked in their order, and
+an address is shown once, as the first book calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from accounts.models import Account
+from webmail.services.composing import named
+
+PER_BOOK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """note: what tells people of the same name apart, such as their company."""
+
+    name: str
+    address: str
+    note: str = ""
+
+    @property
+    def recipient(self) -> str:
+        """As it stands in the field: Ada <ada@example.com>."""
+        return named(self.name, self.address)
+
+
+# The member who writes, what is typed (never blank), and how many are shown at most.
+Finder = Callable[[Account, str, int], Iterable[Person]]
+
+_books: dict[str, tuple[int, Finder]] = {}
+
+
+def register(code: str, find: Finder, *, order: int) -> None:
+    """Add a book. One with the same code is replaced."""
+    _books[code] = (order, find)
+
+
+def find_people(account: Account, typed: str) -> list[Person]:
+    """Who may be meant by what is typed; nobody for a blank."""
+    typed = typed.strip()
+    if not typed:
+        return []
+    found: dict[str, Person] = {}
+    for _order, find in sorted(_books.values(), key=lambda book: book[0]):
+        for person in find(account, typed, PER_BOOK):
+            found.setdefault(person.address.lower(), person)
+    return list(found.values())
+
+
+def members(account: Account, typed: str, limit: int) -> list[Person]:
+    """Members of the own organization who have a mailbox."""
+    found = Account.objects.filter(
+        organization_id=account.organization_id,
+        search_text__contains=typed.lower(),
+        deleted_at=None,
+        mailbox__isnull=False,
+    )
+    return [Person(a.name, a.address) for a in found.order_by("name", "pk")[:limit]]
+
+
+register("members", members, order=10)
