@@ -13,7 +13,6 @@ REGISTRIES = (
     "finders",
     "refusals",
     "jobs",
-    "policy_rules",
     "groups",
     "ties",
     "receivers",

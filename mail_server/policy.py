@@ -1,8 +1,7 @@
 """Who may send what to whom: the one place that every mail plane asks.
 
-Knows nothing of SMTP servers: typed questions in, verdicts out. An inside sender is the
-account that signed in, never what MAIL FROM or From say; for the outside, MAIL FROM is
-all there is.
+Knows nothing of SMTP servers: facts in, verdicts out. An inside sender is the account that
+signed in, never what MAIL FROM or From say; for the outside, MAIL FROM is all there is.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection
-
+from accounts.models import Account
 from mail_server import srs
+from mail_server.facts import Facts, Question, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ OK = Verdict(250, "2.1.5", "OK")
 SENDER_OK = Verdict(250, "2.1.0", "OK")
 BAD_SENDER = Verdict(553, "5.1.7", "This sender address cannot be")
 BAD_RECIPIENT = Verdict(553, "5.1.3", "This recipient address cannot be")
+SIGN_IN_FIRST = Verdict(530, "5.7.0", "Authentication required")
 RELAY_DENIED = Verdict(554, "5.7.1", "Relay access denied")
 NOT_SIGNED_IN = Verdict(553, "5.7.1", "Sender address belongs here: sign in to use it")
 NOT_OWNED = Verdict(553, "5.7.1", "Sender address is not owned by this account")
@@ -50,147 +50,136 @@ RECEIVES_NOTHING = Verdict(550, "5.7.1", "This mailbox does not receive mail")
 RECEIVES_INSIDE = Verdict(550, "5.7.1", "This mailbox receives mail from inside only")
 BOUNCES_ONLY = Verdict(550, "5.7.1", "This address takes bounces only")
 BOUNCE_FORGED = Verdict(550, "5.1.1", "This address for bounces is forged, or too old")
+NOT_FOR_THE_LIST = Verdict(550, "5.7.1", "You may not send to this mailing list")
 TOO_MANY_HOPS = Verdict(554, "5.4.6", "Too many hops")
 MAILBOX_FULL = Verdict(552, "5.2.2", "Mailbox is full")
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: account and organization only of somebody signed in."""
+    """Who sends: login (the account's address), account and organization only of somebody
+    signed in."""
 
     envelope: str
+    login: str = ""
     account_id: int | None = None
     organization_id: int | None = None
-    send_scope: str = "all"
     ip: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """What mp_recipient knows of a typed address."""
-
-    typed: str
-    is_inside: bool
-    refusal: str | None
-    kind: str | None
-    address_id: int | None
-    account_id: int | None
-    organization_id: int | None
-    mailbox_id: int | None
-    receive_scope: str | None
-    quota_bytes: int | None
-    usage_bytes: int | None
-
-
-Rule = Callable[[Sender, Recipient, int], Verdict | None]
-_rules: list[Rule] = []
-
-
-def register_rule(rule: Rule) -> Rule:
-    """Add a rule of a chapter above: (sender, recipient, size in bytes or 0) to a refusal or
-    None. Rules run in the order of registration, after ours; the first refusal counts."""
-    _rules.append(rule)
-    return rule
 
 
 def inside_sender(*, account_id: int, envelope: str, ip: str | None = None) -> Sender:
     """The sender that a signed-in account is."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT a.organization_id, coalesce(m.send_scope, 'none')
-               FROM accounts_account a LEFT JOIN accounts_mailbox m ON m.account_id = a.id
-               WHERE a.id = %s""",
-            [account_id],
-        )
-        organization_id, send_scope = cursor.fetchone()
+    login, organization_id = Account.objects.values_list("address", "organization_id").get(
+        pk=account_id
+    )
     return Sender(
         envelope=envelope,
+        login=login,
         account_id=account_id,
         organization_id=organization_id,
-        send_scope=send_scope,
         ip=ip,
     )
 
 
 def judge_sender(sender: Sender) -> Verdict:
     """MAIL FROM: an own domain needs its owner signed in; who signed in uses own addresses."""
-    if sender.account_id is None:
-        return NOT_SIGNED_IN if is_ours(sender.envelope) else SENDER_OK
-    if sender.send_scope == "none":
-        return MAY_NOT_SEND
-    return SENDER_OK if _owns(sender.account_id, sender.envelope) else NOT_OWNED
+    (facts,) = gather([Question(sender.login, sender.envelope)])
+    return _first_refusal(SENDER_RULES, facts, 0) or SENDER_OK
 
 
 def judge_recipient(sender: Sender, address: str, *, size_bytes: int = 0) -> Verdict:
     """RCPT TO, one recipient: size_bytes as declared by the client, 0 if it was not."""
-    if srs.is_rewritten(address):
-        return _judge_bounce(sender, address)
-    recipient = look_up(address)
-    for rule in (_relay, _known, _send_scope, _receive_scope, _quota, *_rules):
-        verdict = rule(sender, recipient, size_bytes)
-        if verdict is not None:
-            return verdict
-    return OK
+    question = Question(sender.login, sender.envelope, address)
+    (facts,) = gather([question])
+    return decide(question, facts, size_bytes=size_bytes)
 
 
-def _judge_bounce(sender: Sender, address: str) -> Verdict:
-    if sender.envelope:
-        return BOUNCES_ONLY
-    return OK if srs.original(address) else BOUNCE_FORGED
-
-
-def look_up(address: str) -> Recipient:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM mp_recipient(%s)", [address])
-        row = cursor.fetchone()
-    return Recipient(address, *row)
+def decide(question: Question, facts: Facts, *, size_bytes: int = 0) -> Verdict:
+    """The sender first, as MAIL comes before RCPT."""
+    if refusal := _first_refusal(SENDER_RULES, facts, size_bytes):
+        return refusal
+    if srs.is_rewritten(question.recipient):
+        return _judge_bounce(question)
+    return _first_refusal(RECIPIENT_RULES, facts, size_bytes) or OK
 
 
 def is_ours(address: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT mp_domain(%s) IS NOT NULL", [address.rpartition("@")[2]])
-        return bool(cursor.fetchone()[0])
+    (facts,) = gather([Question("", address)])
+    return facts.envelope_is_ours
 
 
-def _owns(account_id: int, address: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM accounts_address WHERE address = mp_canonical(%s) AND account_id = %s",
-            [address, account_id],
-        )
-        return cursor.fetchone() is not None
+def _judge_bounce(question: Question) -> Verdict:
+    if question.envelope:
+        return BOUNCES_ONLY
+    return OK if srs.original(question.recipient) else BOUNCE_FORGED
 
 
-def _relay(sender: Sender, recipient: Recipient, _size: int) -> Verdict | None:
-    return RELAY_DENIED if not recipient.is_inside and sender.account_id is None else None
+Rule = Callable[[Facts, int], Verdict | None]
 
 
-def _known(_sender: Sender, recipient: Recipient, _size: int) -> Verdict | None:
-    return Verdict.parse(recipient.refusal) if recipient.refusal else None
-
-
-def _send_scope(sender: Sender, recipient: Recipient, _size: int) -> Verdict | None:
-    if sender.send_scope == "internal" and not _same_organization(sender, recipient):
-        return INSIDE_ONLY
+def _first_refusal(rules: tuple[Rule, ...], facts: Facts, size: int) -> Verdict | None:
+    for rule in rules:
+        verdict = rule(facts, size)
+        if verdict is not None:
+            return verdict
     return None
 
 
-def _receive_scope(sender: Sender, recipient: Recipient, _size: int) -> Verdict | None:
-    if recipient.receive_scope == "none":
+def _session(facts: Facts, _size: int) -> Verdict | None:
+    return SIGN_IN_FIRST if facts.must_leave else None
+
+
+def _outsider(facts: Facts, _size: int) -> Verdict | None:
+    return NOT_SIGNED_IN if not facts.is_signed_in and facts.envelope_is_ours else None
+
+
+def _insider(facts: Facts, _size: int) -> Verdict | None:
+    """An account that is gone since it signed in has no scope."""
+    if not facts.is_signed_in:
+        return None
+    if facts.send_scope in {None, "none"}:
+        return MAY_NOT_SEND
+    return None if facts.envelope_is_own else NOT_OWNED
+
+
+def _relay(facts: Facts, _size: int) -> Verdict | None:
+    return RELAY_DENIED if not facts.is_inside and not facts.is_signed_in else None
+
+
+def _known(facts: Facts, _size: int) -> Verdict | None:
+    return Verdict.parse(facts.refusal) if facts.refusal else None
+
+
+def _send_scope(facts: Facts, _size: int) -> Verdict | None:
+    is_kept_in = facts.send_scope == "internal" and not _same_organization(facts)
+    return INSIDE_ONLY if is_kept_in else None
+
+
+def _receive_scope(facts: Facts, _size: int) -> Verdict | None:
+    if facts.receive_scope == "none":
         return RECEIVES_NOTHING
-    if recipient.receive_scope == "internal" and not _same_organization(sender, recipient):
+    if facts.receive_scope == "internal" and not _same_organization(facts):
         return RECEIVES_INSIDE
     return None
 
 
-def _quota(_sender: Sender, recipient: Recipient, size: int) -> Verdict | None:
-    if not recipient.quota_bytes:
+def _quota(facts: Facts, size: int) -> Verdict | None:
+    if not facts.quota_bytes:
         return None
-    free = recipient.quota_bytes - (recipient.usage_bytes or 0)
+    free = facts.quota_bytes - (facts.usage_bytes or 0)
     return MAILBOX_FULL if free <= 0 or size > free else None
 
 
-def _same_organization(sender: Sender, recipient: Recipient) -> bool:
-    return sender.organization_id is not None and (
-        sender.organization_id == recipient.organization_id
+def _list(facts: Facts, _size: int) -> Verdict | None:
+    """Refuse whom the list does not let write (manual, 6.2)."""
+    return NOT_FOR_THE_LIST if facts.list_takes is False else None
+
+
+def _same_organization(facts: Facts) -> bool:
+    return facts.sender_organization_id is not None and (
+        facts.sender_organization_id == facts.organization_id
     )
+
+
+SENDER_RULES: tuple[Rule, ...] = (_session, _outsider, _insider)
+RECIPIENT_RULES: tuple[Rule, ...] = (_relay, _known, _send_scope, _receive_scope, _quota, _list)

@@ -20,6 +20,7 @@ from mail_server.embedded.cleaning import clean_client_name, is_usable
 from mail_server.policy import (
     BAD_RECIPIENT,
     BAD_SENDER,
+    SIGN_IN_FIRST,
     TOO_MANY_HOPS,
     Sender,
     Verdict,
@@ -38,7 +39,6 @@ logger = logging.getLogger(__name__)
 # RFC 5321, 4.5.3.1.8: a server takes at least 100.
 MAX_RECIPIENTS = 1000
 IDLE_SECONDS = 300
-SIGN_IN_FIRST = "530 5.7.0 Authentication required"
 TRY_LATER = "451 4.3.0 Temporary failure, try again later"
 
 
@@ -142,7 +142,7 @@ class Gate:
         options: list[str],
     ) -> str:
         if self.submission and not session.authenticated:
-            return SIGN_IN_FIRST
+            return str(SIGN_IN_FIRST)
         if not is_usable(address):
             return str(BAD_SENDER)
         # aiosmtpd names the null sender so, for "" means to it that there was no MAIL.
@@ -150,7 +150,7 @@ class Gate:
         try:
             if self.submission and await in_thread(must_leave, session):
                 session.authenticated = False
-                return SIGN_IN_FIRST
+                return str(SIGN_IN_FIRST)
             sender, verdict = await in_thread(self._meet, session, envelope_sender)
         except DatabaseError:
             return unavailable("MAIL")

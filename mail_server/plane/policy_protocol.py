@@ -5,38 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from admin_platform.client_address import plain_address
+from mail_server.facts import Question
 from mail_server.policy import Verdict
 
 TRY_LATER = Verdict(451, "4.3.0", "Temporary failure, try again later")
+END = b"\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What Postfix tells of one RCPT. login: the address of the account that signed in."""
+    """What Postfix asks at one RCPT."""
 
-    login: str
-    sender: str
-    recipient: str
+    question: Question
     size_bytes: int
-    client_ip: str | None
 
 
-def parse(lines: list[bytes]) -> Request:
+def parse(request: bytes) -> Request:
     """From "name=value" lines; what is not known is passed over."""
-    told = _attributes(lines)
+    told = _attributes(request)
     size = told.get("size", "")
-    return Request(
-        login=told.get("sasl_username", "").lower(),
-        sender=told.get("sender", "").lower(),
+    login = told.get("sasl_username", "").lower()
+    question = Question(
+        login=login,
+        envelope=told.get("sender", "").lower(),
         recipient=told.get("recipient", "").lower(),
-        size_bytes=int(size) if size.isdecimal() else 0,
-        client_ip=told.get("client_address") or None,
+        client=(plain_address(told.get("client_address")) or "") if login else "",
     )
+    return Request(question, int(size) if size.isdecimal() else 0)
 
 
-def _attributes(lines: list[bytes]) -> Mapping[str, str]:
-    pairs = (line.decode("utf-8", "replace").partition("=") for line in lines)
-    return {name: value.replace("\x00", "") for name, _, value in pairs}
+def _attributes(request: bytes) -> Mapping[str, str]:
+    lines = request.decode("utf-8", "replace").replace("\x00", "").split("\n")
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def answer(verdict: Verdict) -> bytes:

@@ -63,7 +63,7 @@ def test_the_servers_read_no_table(as_role, server, table):
         ("postfix", "mp_dovecot_sign_in('a@b.example', 'imap', '')"),
         ("dovecot", "mp_postfix_recipients('a@b.example')"),
         ("postfix", "mp_sign_in('a@b.example', 'imap', NULL)"),
-        ("dovecot", "mp_recipient('a@b.example')"),
+        ("dovecot", "mp_policy('{a}', '{a}', '{b@b.example}', '{a}')"),
     ],
 )
 def test_neither_server_calls_what_is_not_its_own(as_role, server, call):
