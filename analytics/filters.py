@@ -67,6 +67,8 @@ class DaysFilter(django_filters.FilterSet):
         return queryset.filter(at__gte=day_begins(value))
 
     def until_day(self, queryset: QuerySet[Any], _name: str, value: date) -> QuerySet[Any]:
+        if value == date.max:
+            return queryset
         return queryset.filter(at__lt=day_begins(value + timedelta(days=1)))
 
 

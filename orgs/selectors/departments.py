@@ -98,6 +98,8 @@ def search_departments(operator: Operator, query: str) -> QuerySet[Department]:
 
     In the tree's order. One letter is too little for pinyin: it would be in nearly all.
     """
+    # A NUL cannot be in the database, nor asked for.
+    query = query.replace("\x00", "")
     found = Q(name__icontains=query) | Q(description__icontains=query)
     if len(query) > 1 and query.isascii() and query.isalnum():
         found |= Q(pinyin__contains=query.lower())

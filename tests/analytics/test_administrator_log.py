@@ -107,6 +107,15 @@ def test_filters_narrow_and_bad_dates_are_told(client, auditor):
     assert "从：请填写有效的日期。" in client.get(LOG, {"since": "yesterday"}).content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_there_is_can_be_asked_for(client, auditor, day):
+    record(AccountFactory(organization=auditor.organization))
+
+    answers = [len(export(client, **{name: day})) for name in ("since", "until")]
+
+    assert answers == ([2, 1] if day.startswith("0001") else [1, 2])
+
+
 @pytest.mark.parametrize("log", ["record", "own-act", "sign-in"])
 def test_with_the_rows_comes_the_export_of_just_them(client, auditor, log):
     filled = {"who": "张", "after": "x"}

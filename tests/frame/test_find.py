@@ -37,6 +37,15 @@ def test_only_departments_in_scope_are_found(client):
     assert found(client, "north")["部门"] == ["North", "North shop"]
 
 
+@pytest.mark.parametrize("path", ["/console/find/", "/console/departments/search/"])
+def test_a_query_that_the_database_cannot_hold_is_answered(client, path):
+    account = AccountFactory()
+    grant(account, FULL_ADMINISTRATOR)
+    client.force_login(account)
+
+    assert client.get(path, {"q": "研\x00"}).status_code == 200
+
+
 def test_who_may_not_see_departments_finds_none(client):
     account = AccountFactory()
     grant_functions(account, "log.view")
