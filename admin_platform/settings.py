@@ -266,6 +266,13 @@ SMART_HOST_TLS = env_bool("SMART_HOST_TLS")
 
 # The real mail servers (manage.py mail_config): where they listen, and what is theirs.
 MAIL_PLANE_LISTEN = env_str("MAIL_PLANE_LISTEN")  # empty for all addresses
+# One host has everything, unless these say otherwise: where it finds the others, its own
+# address among them, and from which ones the console comes to Dovecot.
+MAIL_PLANE_POLICY_HOST = env_str("MAIL_PLANE_POLICY_HOST", "127.0.0.1")
+MAIL_PLANE_DOVECOT_HOST = env_str("MAIL_PLANE_DOVECOT_HOST", "127.0.0.1")
+MAIL_PLANE_RSPAMD_HOST = env_str("MAIL_PLANE_RSPAMD_HOST", "127.0.0.1")
+MAIL_PLANE_INSIDE = env_str("MAIL_PLANE_INSIDE", "127.0.0.1")
+MAIL_PLANE_CONSOLES = env_list("MAIL_PLANE_CONSOLES", "127.0.0.1")
 MAIL_PLANE_STATE_DIR = Path(env_str("MAIL_PLANE_STATE_DIR", "/var/lib/mail-plane"))
 MAIL_PLANE_UID = env_int("MAIL_PLANE_UID", 5000)  # whose the mail store is
 MAIL_PLANE_ROLE_PREFIX = env_str("MAIL_PLANE_ROLE_PREFIX", "mp")
@@ -285,7 +292,7 @@ MAIL_PLANE_PORTS = {
         "imaps": 993,
         "pop3": 110,
         "pop3s": 995,
-        # Between the servers, on the loopback alone.
+        # Between the servers.
         "lmtp": 20024,
         "sign_in": 20025,
         "forward": 20026,

@@ -18,6 +18,7 @@ from admin_platform.crypto import derived_secret
 SCAN_MARGIN_BYTES = 1024 * 1024
 # Who signs in to Dovecot as path@STORE_DOMAIN is the console (RFC 6761: nobody has this domain).
 STORE_DOMAIN = "boxes.invalid"
+LOOPBACK = "127.0.0.1"
 _ROLE_PREFIX = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -50,12 +51,28 @@ class SmartHost:
 
 
 @dataclass(frozen=True, slots=True)
+class Hosts:
+    """Where the servers are, as seen from this host. inside: its own address among them.
+    consoles: the addresses from which the console comes."""
+
+    policy: str
+    dovecot: str
+    rspamd: str
+    inside: str
+    consoles: tuple[str, ...]
+
+    @property
+    def remote_consoles(self) -> list[str]:
+        return [address for address in self.consoles if address != LOOPBACK]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaneConfig:
-    """One host with all servers.
+    """One host, whichever of the servers run there.
 
     directory: where the configurations go. state: queue, sockets and logs. listen: the
-    address for mail and its clients, empty for all; the servers reach one another on
-    the loopback. failure_delay: how long a refused sign-in waits for its answer.
+    address for mail and its clients, empty for all. failure_delay: how long a refused
+    sign-in waits for its answer.
     sign_in_nonce: salts the hashes of passwords that Dovecot tells our sign-in listener,
     which has no use for them. master_digest: of the password by which the console opens
     mailboxes; it is random, so nobody guesses it from that. nameservers: host:port, those
@@ -70,6 +87,7 @@ class PlaneConfig:
     host_name: str
     listen: str
     ports: Mapping[str, int]
+    hosts: Hosts
     database: Database
     postfix: Role
     dovecot: Role
@@ -93,7 +111,7 @@ class PlaneConfig:
     virus_signatures: str
     tls_certificate: Path
     tls_key: Path
-    loopback: str = "127.0.0.1"
+    loopback: str = LOOPBACK
 
     @property
     def logs(self) -> Path:
@@ -137,6 +155,7 @@ def plane_config(directory: Path) -> PlaneConfig:
         host_name=settings.MAIL_HOST_NAME,
         listen=settings.MAIL_PLANE_LISTEN,
         ports=settings.MAIL_PLANE_PORTS,
+        hosts=_hosts(),
         database=_database(),
         postfix=_role("postfix"),
         dovecot=_role("dovecot"),
@@ -186,6 +205,16 @@ def rspamd_key() -> str:
 def rules_key() -> str:
     """What it shows when it asks for rules; it writes this one into its log."""
     return derived_secret("key of Rspamd's rules")
+
+
+def _hosts() -> Hosts:
+    return Hosts(
+        policy=settings.MAIL_PLANE_POLICY_HOST,
+        dovecot=settings.MAIL_PLANE_DOVECOT_HOST,
+        rspamd=settings.MAIL_PLANE_RSPAMD_HOST,
+        inside=settings.MAIL_PLANE_INSIDE,
+        consoles=tuple(settings.MAIL_PLANE_CONSOLES),
+    )
 
 
 def _database() -> Database:

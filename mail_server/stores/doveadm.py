@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from django.conf import settings
+
 from mail_server.plane.config import doveadm_key
 from mail_server.stores.base import StoreError, StoreUnavailable
 
-HOST = "127.0.0.1"
 SECONDS = 60
 # Of BSD's sysexits, as doveadm ends: no such user, and no such mailbox or session.
 NOTHING_THERE = (67, 68)
@@ -51,7 +52,7 @@ class Doveadm:
 
     def _post(self, body: str) -> list[list[Any]]:
         key = base64.b64encode(doveadm_key().encode()).decode()
-        connection = HTTPConnection(HOST, self.port, timeout=SECONDS)
+        connection = HTTPConnection(settings.MAIL_PLANE_DOVECOT_HOST, self.port, timeout=SECONDS)
         try:
             connection.request(
                 "POST", "/doveadm/v1", body, {"Authorization": f"X-Dovecot-API {key}"}

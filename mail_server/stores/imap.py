@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from imaplib import IMAP4
 from typing import Any
 
+from django.conf import settings
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
@@ -19,7 +20,6 @@ from mail_server.stores.base import Envelope, NoSuchFolder, StoreError, StoreUna
 # It warns of answers that name a folder in another script than ours.
 logging.getLogger("imapclient").setLevel(logging.ERROR)
 
-HOST = "127.0.0.1"
 SECONDS = 30
 CHUNK = 200
 HEAD = f"BODY.PEEK[HEADER]<0.{headers.HEAD_MAX_BYTES}>"
@@ -36,7 +36,7 @@ def login_of(path: str) -> str:
 def opened(path: str, port: int) -> Iterator[IMAPClient]:
     """Raises StoreUnavailable, whenever the connection is lost."""
     try:
-        client = IMAPClient(HOST, port, ssl=False, timeout=SECONDS)
+        client = IMAPClient(settings.MAIL_PLANE_DOVECOT_HOST, port, ssl=False, timeout=SECONDS)
         # Dates with their zone, not in that of this machine.
         client.normalise_times = False
         client.login(f"{login_of(path)}*console", master_password())

@@ -5,7 +5,7 @@ local rspamd_http = require "rspamd_http"
 local rspamd_logger = require "rspamd_logger"
 local ucl = require "ucl"
 
-local URL = "http://{{ plane.loopback }}:{{ plane.ports.sign_in }}/internal/recipients"
+local URL = "http://{{ plane.hosts.policy }}:{{ plane.ports.sign_in }}/internal/recipients"
 local HEADERS = { ["X-Vault-Token"] = "{{ plane.rspamd_key }}" }
 -- A list of a hundred thousand members.
 local MAX_BYTES = 16 * 1024 * 1024

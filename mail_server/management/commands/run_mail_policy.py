@@ -9,7 +9,6 @@ from mail_server.plane.policy_service import PolicyService
 from mail_server.plane.sender_table import SenderTable
 from mail_server.plane.sign_in_listener import SignInListener
 
-HOST = "127.0.0.1"
 NAMES = ("policy", "senders", "sign_in")
 
 
@@ -23,19 +22,21 @@ class Command(BaseCommand):
         except OSError as error:
             taken = ", ".join(f"MAIL_PLANE_{name.upper()}_PORT {n}" for name, n in ports.items())
             raise CommandError(
-                f"The mail policy cannot listen on {HOST}, {taken}: {error.strerror}. "
-                "Set them to free ports."
+                f"The mail policy cannot listen on {settings.MAIL_PLANE_INSIDE}, {taken}: "
+                f"{error.strerror}. Set MAIL_PLANE_INSIDE to an address of this host, and the "
+                "ports to free ones."
             ) from error
 
 
 async def serve(*, policy: int, senders: int, sign_in: int) -> None:
     """On these ports."""
-    services = (PolicyService(HOST, policy), SenderTable(HOST, senders))
+    host = settings.MAIL_PLANE_INSIDE
+    services = (PolicyService(host, policy), SenderTable(host, senders))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    with closing(SignInListener(HOST, sign_in)) as listener:
+    with closing(SignInListener(host, sign_in)) as listener:
         for service in services:
             await service.start()
         listener.start()
