@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-SUBJECTS = ("pages", "policy", "imports")
+SUBJECTS = ("pages", "policy", "imports", "events")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 # "Nov 25 12:30:01 mx postfix/submission/smtpd[123]: …", in UTC (main.cf, import_environment).
 _LINE = re.compile(
@@ -162,6 +163,8 @@ def _refusal(found: re.Match[str], *, is_submission: bool) -> Refusal:
     )
 
 
+# Many lines have the same second.
+@lru_cache(maxsize=16)
 def time_of(stamp: str, *, now: datetime) -> datetime:
     """The time of a line, which has no year: of those that can be, the last one."""
     month, day, clock = stamp.split()

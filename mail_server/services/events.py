@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.conf import settings
@@ -44,6 +44,8 @@ class Event:
     relay: str = ""
     reason: str = ""
 
+
+FIELDS = [field.name for field in fields(Event)]
 
 # An event is written for the organization of the sender who signed in and for that of the
 # recipient, once if they are the same. A row that is there already is left alone and not
@@ -140,7 +142,7 @@ def record_events(events: Iterable[Event]) -> int:
 
 
 def _told(event: Event) -> dict[str, object]:
-    told = asdict(event)
+    told = {name: getattr(event, name) for name in FIELDS}
     for name, length in SHORT.items():
         told[name] = _text(told[name], length)
     for name in ("sender", "recipient", "original_recipient", "login"):
@@ -150,4 +152,6 @@ def _told(event: Event) -> dict[str, object]:
 
 def _text(text: str, length: int) -> str:
     """As PostgreSQL takes it: no NUL, no half of a character."""
+    if text.isascii() and "\x00" not in text:
+        return text[:length]
     return text.encode("utf-8", "replace").decode().replace("\x00", "")[:length]
