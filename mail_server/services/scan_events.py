@@ -34,9 +34,13 @@ def join_verdicts() -> int:
         message.subject, message.is_filtered = verdicts[message.queue_id].subject, True
     LoggedMessage.objects.bulk_update(messages, ["subject", "is_filtered"])
     _name_subjects(messages)
-    record_events(
-        event for message in messages for event in _events(message, verdicts[message.queue_id])
-    )
+    refusals = _refusals_of_all(messages)
+    events: list[Event] = []
+    for message in messages:
+        verdict, refusal = verdicts[message.queue_id], refusals.get(message.queue_id)
+        events += _findings(message, verdict)
+        events += _refusals(message, verdict, refusal) if refusal else ()
+    record_events(events)
     return len(messages)
 
 
@@ -53,7 +57,31 @@ def _name_subjects(messages: list[LoggedMessage]) -> None:
     ).update(subject=Subquery(subjects))
 
 
-def _events(message: LoggedMessage, verdict: ScanVerdict) -> Iterator[Event]:
+def _refusals_of_all(messages: list[LoggedMessage]) -> dict[str, MessageEvent]:
+    """Of messages refused at their end: the log tells of one recipient, but it was for all."""
+    times = {m.queue_id: m.event_at for m in messages if m.is_removed and m.event_at}
+    found = MessageEvent.objects.filter(
+        queue_id__in=times, at__in=times.values(), kind__in=(EventKind.REFUSED, EventKind.DEFERRED)
+    )
+    return {event.queue_id: event for event in found if event.at == times[event.queue_id]}
+
+
+def _refusals(
+    message: LoggedMessage, verdict: ScanVerdict, refusal: MessageEvent
+) -> Iterator[Event]:
+    for recipient in verdict.recipients:
+        yield replace(
+            event_of(message, EventKind(refusal.kind), recipient, refusal.at),
+            sender=refusal.sender,
+            login=refusal.login,
+            client_ip=refusal.client_ip,
+            original_recipient=recipient,
+            dsn=refusal.dsn,
+            reason=refusal.reason,
+        )
+
+
+def _findings(message: LoggedMessage, verdict: ScanVerdict) -> Iterator[Event]:
     if message.event_at is None:
         return
     for recipient in verdict.recipients:
