@@ -138,8 +138,15 @@ def clean_quota_gib(value: str | Decimal | float) -> int:
     return int(gib * GIB)
 
 
+def has_an_end(day: date) -> None:
+    """Refuses 9999-12-31, after which there is no day."""
+    if day == date.max:
+        raise ValidationError(_("Enter an earlier day."))
+
+
 def end_of_day(day: date, time_zone: str) -> datetime:
     """When a day is over in the organization's time zone: an account is good until then."""
+    has_an_end(day)
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
 
 

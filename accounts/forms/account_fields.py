@@ -22,6 +22,7 @@ from accounts.checks import (
     clean_mobile,
     clean_name,
     clean_title,
+    has_an_end,
 )
 from accounts.choices import ReceiveScope, SendScope
 from accounts.errors import AccountRefused
@@ -89,6 +90,7 @@ class AccountForm(forms.Form):
     expires_on = forms.DateField(
         label=gettext_lazy("Valid until"),
         required=False,
+        validators=[has_an_end],
         help_text=gettext_lazy("Including this day. Empty: without end."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-sm"}),
     )

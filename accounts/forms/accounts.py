@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.checks import end_of_day
+from accounts.checks import end_of_day, has_an_end
 from accounts.choices import AccountStatus
 from accounts.errors import EditConflict
 from accounts.forms.account_fields import GROUPS_PREFIX, PROTOCOLS, AccountForm
@@ -95,6 +95,7 @@ class AccountEditForm(AccountForm):
     frozen_until = forms.DateField(
         label=gettext_lazy("Frozen until"),
         required=False,
+        validators=[has_an_end],
         help_text=gettext_lazy("Including this day, then disabled. Empty: until further notice."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-sm"}),
     )

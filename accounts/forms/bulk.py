@@ -108,10 +108,7 @@ class StatusForm(BulkForm):
         return self._end_of(day)
 
     def _end_of(self, day: date) -> datetime:
-        try:
-            end = end_of_day(day, self.time_zone)
-        except OverflowError:
-            raise ValidationError(_("Enter an earlier day.")) from None
+        end = end_of_day(day, self.time_zone)
         if end <= timezone.now():
             raise ValidationError(_("This day is over. Enter one in the future."))
         return end

@@ -154,8 +154,9 @@ def test_choosing_to_type_a_password_needs_one(administrator, company):
     assert list(response.context["form"].errors) == ["password"]
 
 
-def test_an_expiry_in_the_past_is_refused(administrator, company):
-    response = administrator.post(URL, filled(company, expires_on="2020-01-01"))
+@pytest.mark.parametrize("day", ["2020-01-01", "9999-12-31"])
+def test_an_expiry_that_is_over_or_never_ends_is_refused(administrator, company, day):
+    response = administrator.post(URL, filled(company, expires_on=day))
 
     assert list(response.context["form"].errors) == ["expires_on"]
 

@@ -53,6 +53,17 @@ def test_saving_without_a_change_changes_and_records_nothing(administrator, memb
     assert not AuditRecord.objects.exists()
 
 
+def test_a_day_after_which_there_is_none_is_refused(administrator, member):
+    day = "9999-12-31"
+
+    refused = edit(administrator, member, expires_on=day, status="frozen", frozen_until=day)
+
+    assert errors_of(refused) == {
+        "expires_on": "日期过晚，请填写较早的日期。",
+        "frozen_until": "日期过晚，请填写较早的日期。",
+    }
+
+
 def test_everything_on_the_form_is_saved(administrator, company, member):
     everyone = create_list(domain=company.domain, local_part="all", name="全体", actor=company.full)
 

@@ -122,6 +122,7 @@ def test_a_bad_address_is_told(company, account, reason):
         ("有效期", "expires", "31.12.2027", "2027-12-31"),
         ("有效期", "expires", "2020-01-31", "over"),
         ("有效期", "expires", "2027-02-31", "2027-12-31"),
+        ("有效期", "expires", "9999-12-31", "earlier day"),
         ("域名", "domain", "elsewhere.example", "not a domain"),
         ("职务", "title", "x" * 65, "64"),
     ],
