@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 
 from mail_server.facts import Facts, Question, gather
+from mail_server.plane.metrics import PolicyMetrics
 from mail_server.threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ class Asker:
     """Reads the facts for each question once it was asked, for those that wait together in
     one query. A query that fails, fails for all of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: PolicyMetrics) -> None:
+        self._metrics = metrics
         self._waiting: asyncio.Queue[Waiting] = asyncio.Queue()
         self._readers: list[asyncio.Task[None]] = []
 
@@ -52,16 +54,17 @@ class Asker:
             with suppress(asyncio.QueueEmpty):
                 while len(together) < TOGETHER:
                     together.append(self._waiting.get_nowait())
-            await _answer(together)
+            await self._answer(together)
 
-
-async def _answer(together: list[Waiting]) -> None:
-    try:
-        found = await in_thread(gather, [question for question, _ in together])
-    except Exception:  # a reader that ends would leave everybody waiting
-        logger.exception("The policy could not ask the database")
-        for _, answer in together:
-            answer.set_exception(NoFacts())
-        return
-    for (_, answer), facts in zip(together, found, strict=True):
-        answer.set_result(facts)
+    async def _answer(self, together: list[Waiting]) -> None:
+        self._metrics.queries += 1
+        try:
+            found = await in_thread(gather, [question for question, _ in together])
+        except Exception:  # a reader that ends would leave everybody waiting
+            logger.exception("The policy could not ask the database")
+            self._metrics.failed_queries += 1
+            for _, answer in together:
+                answer.set_exception(NoFacts())
+            return
+        for (_, answer), facts in zip(together, found, strict=True):
+            answer.set_result(facts)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
+from socket import socket
 
 from mail_server.plane.asking import Asker, NoFacts
-from mail_server.plane.policy_protocol import END, TRY_LATER, answer, parse
+from mail_server.plane.metrics import PolicyMetrics
+from mail_server.plane.policy_protocol import END, TRY_LATER, Request, answer, parse
+from mail_server.plane.sockets import listening_socket
 from mail_server.policy import Verdict, decide
 
 logger = logging.getLogger(__name__)
@@ -21,19 +25,23 @@ class PolicyService:
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
-        self._asker = Asker()
+        self.metrics = PolicyMetrics()
+        self._asker = Asker(self.metrics)
         self._server: asyncio.Server | None = None
         self._idle: set[asyncio.StreamWriter] = set()
         self._sessions: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises OSError for a port that is taken."""
-        self._server = await asyncio.start_server(
-            self._serve, self.host, self.port, limit=MAX_BYTES
-        )
+        listening = listening_socket(self.host, self.port)
+        self._server = await asyncio.start_server(self._serve, sock=listening, limit=MAX_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
         self._asker.start()
         logger.info("policy on %s:%s", self.host, self.port)
+
+    def kept(self) -> list[socket]:
+        """What listens, for who goes on listening when this is closed."""
+        return [listening.dup() for listening in self._server.sockets] if self._server else []
 
     async def close(self) -> None:
         """Answer what was asked already, and hang up; Postfix asks anew elsewhere or later."""
@@ -49,8 +57,10 @@ class PolicyService:
         if task is not None:
             self._sessions.add(task)
             task.add_done_callback(self._sessions.discard)
+        self.metrics.connections += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await self._answer_all(reader, writer)
+        self.metrics.connections -= 1
         writer.close()
 
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,7 +72,14 @@ class PolicyService:
             await writer.drain()
 
     async def _verdict(self, told: bytes) -> Verdict:
-        request = parse(told)
+        start = time.perf_counter()
+        self.metrics.waiting += 1
+        verdict = await self._decide(parse(told))
+        self.metrics.waiting -= 1
+        self.metrics.answered(verdict, time.perf_counter() - start)
+        return verdict
+
+    async def _decide(self, request: Request) -> Verdict:
         try:
             facts = await self._asker.facts(request.question)
         except NoFacts:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from socket import socket
 from urllib.parse import quote, unquote
 
 from mail_server import srs
+from mail_server.plane.sockets import listening_socket
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +46,14 @@ class SenderTable:
 
     async def start(self) -> None:
         """Raises OSError for a port that is taken."""
-        self._server = await asyncio.start_server(self._serve, self.host, self.port)
+        listening = listening_socket(self.host, self.port)
+        self._server = await asyncio.start_server(self._serve, sock=listening)
         self.port = self._server.sockets[0].getsockname()[1]
         logger.info("rewritten senders on %s:%s", self.host, self.port)
+
+    def kept(self) -> list[socket]:
+        """What listens, for who goes on listening when this is closed."""
+        return [listening.dup() for listening in self._server.sockets] if self._server else []
 
     async def close(self) -> None:
         """Hang up; Postfix asks anew."""

@@ -1,4 +1,5 @@
-"""What Dovecot tells of each sign-in (its auth policy server protocol), and our health.
+"""What Dovecot tells of each sign-in (its auth policy server protocol), our health and
+what the policy service counts.
 
 A right password is asked about before it opens anything ("allow"), a wrong one is told
 afterwards ("report"), so each attempt is counted and written down once.
@@ -10,8 +11,10 @@ import hmac
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RD, socket
 from threading import Thread
 from typing import Any
 
@@ -20,6 +23,8 @@ from django.db.utils import Error as DatabaseError
 
 from mail_server.plane import internal
 from mail_server.plane.config import STORE_DOMAIN, sign_in_key
+from mail_server.plane.metrics import CONTENT_TYPE, PolicyMetrics
+from mail_server.plane.sockets import listening_socket
 from security.choices import Protocol, SignInResult
 from security.services.sign_in import sign_in_checked
 
@@ -41,20 +46,35 @@ LETS_IN, REFUSES = 0, -1
 class SignInListener(ThreadingHTTPServer):
     """Listens for Dovecot in a thread of its own; a port of 0 takes a free one."""
 
-    daemon_threads = True
+    # Who is being answered gets the answer before we end.
+    daemon_threads = False
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, metrics: PolicyMetrics | None = None) -> None:
         """Raises OSError for a port that is taken."""
-        super().__init__((host, port), Handler)
+        super().__init__((host, port), Handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening_socket(host, port)
+        self.server_port = self.socket.getsockname()[1]
         self.key = sign_in_key().encode()
+        self.metrics = metrics
+        self.sessions: set[Handler] = set()
+        self.is_closing = False
         self._thread = Thread(target=self.serve_forever, name="sign-in", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def kept(self) -> list[socket]:
+        """What listens, for who goes on listening when this is closed."""
+        return [self.socket.dup()]
+
     def close(self) -> None:
+        """Answer what was asked already, and hang up."""
         if self._thread.is_alive():
             self.shutdown()
+        self.is_closing = True
+        for session in list(self.sessions):
+            session.hear_no_more()
         self.server_close()
 
 
@@ -63,16 +83,29 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
 
+    def setup(self) -> None:
+        super().setup()
+        self.server.sessions.add(self)
+        if self.server.is_closing:
+            self.hear_no_more()
+
+    def hear_no_more(self) -> None:
+        """The next request that is waited for is the end of the session."""
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_RD)
+
     def do_GET(self) -> None:
         if self.path.startswith(internal.PREFIX):
             self._answer_rspamd(lambda: internal.answer_get(self.path))
-            return
-        if self.path != "/healthz":
+        elif self.path == "/healthz":
+            is_well = database_answers()
+            status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+            self._answer(status, {"database": is_well})
+        elif self.path == "/metrics" and self.server.metrics:
+            text = self.server.metrics.text().encode()
+            self._send(HTTPStatus.OK, text, content_type=CONTENT_TYPE)
+        else:
             self._answer(HTTPStatus.NOT_FOUND, {})
-            return
-        is_well = database_answers()
-        status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-        self._answer(status, {"database": is_well})
 
     def do_HEAD(self) -> None:
         """Rspamd asks so whether there is anything new."""
@@ -109,6 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(answer.status, answer.body.encode(), ETag=etag)
 
     def finish(self) -> None:
+        self.server.sessions.discard(self)
         super().finish()
         connection.close()
 
@@ -140,11 +174,18 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, status: HTTPStatus, content: dict[str, Any]) -> None:
         self._send(status, json.dumps(content).encode())
 
-    def _send(self, status: HTTPStatus, body: bytes, **headers: str) -> None:
+    def _send(
+        self,
+        status: HTTPStatus,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        **headers: str,
+    ) -> None:
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
