@@ -9,6 +9,15 @@ from admin_platform.templatetags.console import size
 
 register_actions(
     {
+        "directory.switched": _("Switched the directory of {target}"),
+        "directory.member_shown": _("Changed whether the directory shows {target}"),
+        "directory.address_chosen": _("Changed the address that the directory shows of {target}"),
+        "directory.department_closed": _("Changed who sees members of {target} in the directory"),
+    },
+    chapter="addressbook",
+)
+register_actions(
+    {
         "account.created": _("Created account {target}"),
         "account.changed": _("Changed account {target}"),
         "account.password_reset": _("Reset the password of {target}"),
@@ -54,6 +63,8 @@ register_values(
     {
         "role": _("Role"),
         "heir": _("Mail moved to"),
+        "is_closed": _("Shown to one another only"),
+        "is_visible": _("Visible"),
         "departments": _("Departments"),
         "department": _("Department"),
         "aliases": _("Aliases"),

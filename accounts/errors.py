@@ -203,6 +203,20 @@ class HeirRefused(AccountRefused):
         )
 
 
+class AddressNotOwn(AccountRefused):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            _("“%(address)s” is no longer an address of this account.") % {"address": address}
+        )
+
+
+class DirectoryOfAll(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Only who administers the whole organization switches its directory on and off.")
+        )
+
+
 class StillInherits(AccountRefused):
     def __init__(self, name: str) -> None:
         super().__init__(

@@ -23,6 +23,7 @@ urlpatterns = [
     path("console/accounts/import/", include("accounts.import_urls")),
     path("console/accounts/reading/", include("webmail.reading_urls")),
     path("console/accounts/", include("accounts.urls")),
+    path("console/directory/", include("accounts.directory_urls")),
     path("console/pickers/", include("accounts.picker_urls")),
     path("console/roles/", include("accounts.role_urls")),
     path("console/grants/", include("accounts.grant_urls")),

@@ -21,6 +21,7 @@ register(
             function="directory.view",
             summary=_("Which address of each member the directory shows, and who sees it."),
             row="5.1",
+            url_name="directory:list",
             order=10,
         ),
         Entry(
