@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import Account
+from accounts.selectors.directory import found_by, shown_addresses
 from webmail.services.composing import named
 
 PER_BOOK = 6
@@ -52,15 +53,10 @@ def find_people(account: Account, typed: str) -> list[Person]:
     return list(found.values())
 
 
-def members(account: Account, typed: str, limit: int) -> list[Person]:
-    """Members of the own organization who have a mailbox."""
-    found = Account.objects.filter(
-        organization_id=account.organization_id,
-        search_text__contains=typed.lower(),
-        deleted_at=None,
-        mailbox__isnull=False,
-    )
-    return [Person(a.name, a.address) for a in found.order_by("name", "pk")[:limit]]
+def directory(account: Account, typed: str, limit: int) -> list[Person]:
+    """Members of the own organization, as the directory shows them."""
+    found = shown_addresses(found_by(account, typed)[:limit])
+    return [Person(name, address) for name, address in found]
 
 
-register("members", members, order=10)
+register("directory", directory, order=10)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from webmail.views import compose, messages, own_readings
+from webmail.views import compose, directory, messages, own_readings
 
 app_name = "webmail"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("folders/delete/", messages.folder_delete, name="folder-delete"),
     path("compose/", compose.compose, name="compose"),
     path("people/", compose.people, name="people"),
+    path("directory/", directory.directory, name="directory"),
     path("readings/", own_readings.own_readings, name="own-readings"),
 ]

@@ -31,7 +31,7 @@ def is_on(organization_id: int) -> bool:
 def members_shown_to(member: Account) -> QuerySet[Account]:
     """Whom a member finds in the directory, with `shown_address`; nobody while it is off."""
     if not is_on(member.organization_id):
-        return Account.objects.none()
+        return with_shown_address(Account.objects.none())
     hidden = DirectoryEntry.objects.filter(account=OuterRef("pk"), is_visible=False)
     usable = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     accounts = Account.objects.filter(
@@ -56,6 +56,11 @@ def found_by(member: Account, query: str) -> QuerySet[Account]:
     """Whom a member finds by name, pinyin or address, by name."""
     shown = members_shown_to(member).filter(search_condition(query, few=False))
     return shown.order_by("pinyin", "pk")
+
+
+def shown_addresses(members: QuerySet[Account]) -> list[tuple[str, str]]:
+    """Name and address shown of members that the directory shows."""
+    return [(member.name, member.__dict__["shown_address"]) for member in members]
 
 
 def _closed_to(member: Account) -> tuple[Span, ...]:
