@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import pwd
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +93,7 @@ class PlaneConfig:
     database: Database
     postfix: Role
     dovecot: Role
+    usage: Role
     mail_uid: int
     mail_gid: int
     message_max_bytes: int
@@ -116,6 +119,13 @@ class PlaneConfig:
     @property
     def logs(self) -> Path:
         return self.state / "log"
+
+    @property
+    def mail_user(self) -> str:
+        """The name of the mail user; empty where it has none."""
+        with suppress(KeyError):
+            return pwd.getpwuid(self.mail_uid).pw_name
+        return ""
 
     @property
     def scan_max_bytes(self) -> int:
@@ -159,6 +169,7 @@ def plane_config(directory: Path) -> PlaneConfig:
         database=_database(),
         postfix=_role("postfix"),
         dovecot=_role("dovecot"),
+        usage=_role("usage"),
         mail_uid=settings.MAIL_PLANE_UID,
         mail_gid=settings.MAIL_PLANE_UID,
         message_max_bytes=settings.MAIL_MESSAGE_MAX_BYTES,

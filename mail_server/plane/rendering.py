@@ -18,7 +18,12 @@ from mail_server.plane.config import PlaneConfig
 TEMPLATES = settings.BASE_DIR / "deploy" / "mail"
 ROLES = "roles.sql"
 # They hold passwords; who reads its own has given up the rights of root by then.
-READABLE_BY_GROUP = {"postfix": "postfix", "rspamd": "_rspamd", "clamav": "clamav"}
+READABLE_BY_GROUP = {
+    "postfix": "postfix",
+    "rspamd": "_rspamd",
+    "clamav": "clamav",
+    "dovecot/usage.conf.ext": "dovecot",
+}
 
 
 def render(config: PlaneConfig) -> list[Path]:
@@ -76,7 +81,7 @@ def _write(directory: Path, name: Path, text: str) -> Path:
     """One file, whole or not at all, readable by root and those who need it."""
     path = directory / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    group = READABLE_BY_GROUP.get(name.parts[0])
+    group = READABLE_BY_GROUP.get(str(name)) or READABLE_BY_GROUP.get(name.parts[0])
     temporary = path.with_name(f".{path.name}.new")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

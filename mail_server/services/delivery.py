@@ -120,8 +120,9 @@ def _store(delivery: Delivery, mailbox: Mailbox, content: bytes) -> Outcome:
     content = head.encode("utf-8") + content
     if mailbox.quota_bytes and mailbox.usage_bytes + len(content) > mailbox.quota_bytes:
         return Outcome(DeliveryState.BOUNCED, "552 5.2.2 Mailbox is full")
+    store = mail_store()
     try:
-        mail_store().deliver(
+        store.deliver(
             mailbox.store_path,
             content,
             unique=f"d{delivery.pk}",
@@ -131,7 +132,8 @@ def _store(delivery: Delivery, mailbox: Mailbox, content: bytes) -> Outcome:
         )
     except OSError as error:
         return Outcome(DeliveryState.DEFERRED, f"451 4.3.0 {error.strerror}")
-    Mailbox.objects.filter(pk=mailbox.pk).update(usage_bytes=F("usage_bytes") + len(content))
+    if not store.tells_usage:
+        Mailbox.objects.filter(pk=mailbox.pk).update(usage_bytes=F("usage_bytes") + len(content))
     return Outcome(DeliveryState.DELIVERED, "250 2.0.0 Stored")
 
 

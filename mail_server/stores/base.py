@@ -78,7 +78,12 @@ class Envelope:
 
 
 class MailStore(Protocol):
-    """Mailboxes are named by their store path (Mailbox.store_path); sizes are in bytes."""
+    """Mailboxes are named by their store path (Mailbox.store_path); sizes are in bytes.
+
+    tells_usage: whether Mailbox.usage_bytes changes without our doing when mail comes or goes.
+    """
+
+    tells_usage: bool
 
     def deliver(
         self,

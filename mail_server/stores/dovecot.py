@@ -45,6 +45,8 @@ class DovecotStore:
     if this machine has it.
     """
 
+    tells_usage = True
+
     def __init__(self, ports: Mapping[str, int], *, root: Path) -> None:
         self.ports, self.root = ports, root
         self.doveadm = Doveadm(ports["doveadm"])

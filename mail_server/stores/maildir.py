@@ -34,6 +34,8 @@ SUBDIRECTORIES = ("tmp", "new", "cur")
 class MaildirStore:
     """See MailStore for what each method promises."""
 
+    tells_usage = False
+
     def __init__(self, root: Path) -> None:
         self.root = root
 

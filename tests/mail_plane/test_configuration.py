@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.models import Mailbox
 from mail_server.plane.config import plane_config
 from tests.factories.accounts import AccountFactory
 from tests.mail_plane.letters import OUTSIDER, real_only
@@ -50,7 +51,7 @@ def test_the_servers_call_what_was_made_for_them(as_role):
     assert as_role("dovecot", "SELECT * FROM mp_dovecot_sign_in(%s, 'imap', '')", account.address)
 
 
-@pytest.mark.parametrize("server", ["postfix", "dovecot"])
+@pytest.mark.parametrize("server", ["postfix", "dovecot", "usage"])
 @pytest.mark.parametrize("table", TABLES)
 def test_the_servers_read_no_table(as_role, server, table):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
@@ -64,6 +65,8 @@ def test_the_servers_read_no_table(as_role, server, table):
         ("dovecot", "mp_postfix_recipients('a@b.example')"),
         ("postfix", "mp_sign_in('a@b.example', 'imap', NULL)"),
         ("dovecot", "mp_policy('{a}', '{a}', '{b@b.example}', '{a}')"),
+        ("usage", "mp_dovecot_sign_in('a@b.example', 'imap', '')"),
+        ("usage", "mp_dovecot_mailboxes()"),
     ],
 )
 def test_neither_server_calls_what_is_not_its_own(as_role, server, call):
@@ -73,9 +76,24 @@ def test_neither_server_calls_what_is_not_its_own(as_role, server, call):
         as_role(server, f"SELECT * FROM {call}")
 
 
+def test_what_is_told_of_the_usage_is_kept_with_the_mailbox_and_nowhere_else(as_role):
+    account, other = AccountFactory(), AccountFactory(mailbox__usage_bytes=5)
+
+    told = as_role(
+        "usage",
+        "INSERT INTO mp_dovecot_usage (address, bytes, messages) VALUES (%s, 70, 1)"
+        " ON CONFLICT (address) DO UPDATE SET bytes = 70 RETURNING *",
+        account.address,
+    )
+
+    assert told == as_role("usage", "SELECT * FROM mp_dovecot_usage") == []
+    usages = {box.account_id: box.usage_bytes for box in Mailbox.objects.all()}
+    assert usages == {account.pk: 70, other.pk: 5}
+
+
 def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
     config = plane_config(tmp_path / "config")
-    secrets = [config.postfix.password, config.dovecot.password]
+    secrets = [config.postfix.password, config.dovecot.password, config.usage.password]
     secrets += [config.master_digest, config.doveadm_key]
 
     told = [
@@ -84,7 +102,7 @@ def test_files_with_passwords_are_not_for_everybody(as_role, tmp_path):
         if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
     ]
 
-    assert len(told) == 9
+    assert len(told) == 10
     assert not [path for path in told if path.stat().st_mode & 0o007]
 
 
