@@ -116,14 +116,23 @@ def test_the_first_and_the_last_day_there_is_can_be_asked_for(client, auditor, d
     assert answers == ([2, 1] if day.startswith("0001") else [1, 2])
 
 
-@pytest.mark.parametrize("log", ["record", "own-act", "sign-in"])
-def test_with_the_rows_comes_the_export_of_just_them(client, auditor, log):
-    filled = {"who": "张", "after": "x"}
+@pytest.mark.parametrize(
+    ("page", "export"),
+    [
+        ("record-list", "record-export"),
+        ("own-act-list", "own-act-export"),
+        ("sign-in-list", "sign-in-export"),
+        ("trace-list", "trace-export"),
+        ("volume", "volume-export"),
+    ],
+)
+def test_with_the_rows_comes_the_export_of_just_them(client, auditor, page, export):
+    filled = {"until": "2026-03-01", "after": "x"}
 
-    part = client.get(reverse(f"analytics:{log}-list"), filled, headers={"HX-Request": "true"})
+    part = client.get(reverse(f"analytics:{page}"), filled, headers={"HX-Request": "true"})
 
-    address = reverse(f"analytics:{log}-export")
-    assert f'href="{address}?who=%E5%BC%A0"' in part.content.decode()
+    address = reverse(f"analytics:{export}")
+    assert f'href="{address}?until=2026-03-01"' in part.content.decode()
 
 
 def test_all_operations_of_a_chapter_can_be_chosen_at_once(client, auditor):
