@@ -60,7 +60,7 @@ def found_by(member: Account, query: str) -> QuerySet[Account]:
 
 def shown_addresses(members: QuerySet[Account]) -> list[tuple[str, str]]:
     """Name and address shown of members that the directory shows."""
-    return [(member.name, member.__dict__["shown_address"]) for member in members]
+    return [(member.name, member.shown_address) for member in members]  # type: ignore[attr-defined]
 
 
 def _closed_to(member: Account) -> tuple[Span, ...]:
