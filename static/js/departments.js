@@ -37,7 +37,7 @@ document.addEventListener('click', (e) => {
 /* A link of the tree changes the sheet only; the mark follows it, and the rail of a phone closes. */
 document.addEventListener('htmx:afterSwap', (e) => {
   const link = e.detail.requestConfig?.elt;
-  if (!link?.matches?.('#tree a.name')) return;
+  if (!link?.matches?.('#tree a.name') || e.detail.target.matches('dialog')) return;
   tree().querySelectorAll('[aria-current]').forEach((one) => one.removeAttribute('aria-current'));
   link.setAttribute('aria-current', 'true');
   const rail = document.getElementById('rail');
@@ -52,6 +52,14 @@ document.addEventListener('click', (e) => {
 });
 document.addEventListener('keydown', (e) => {
   if (e.key === 'Escape') e.target.closest?.('.inline-edit')?.querySelector('[data-cancel]').click();
+});
+
+/* F2 renames the department that has the focus, Delete asks before it goes. */
+document.addEventListener('keydown', (e) => {
+  const link = e.target.closest?.('#tree a.name'), url = { F2: tree()?.dataset.edit, Delete: tree()?.dataset.remove }[e.key];
+  if (!link || !url) return;
+  e.preventDefault();
+  htmx.ajax('GET', url.replace('/0/', `/${idOf(link)}/`), { source: link, target: '#dialog', swap: 'innerHTML', select: 'unset' });
 });
 
 /* Dragging: the upper and lower quarter of a row mean beside it, its middle means into it. */

@@ -56,6 +56,24 @@ def test_a_name_that_a_sibling_has_is_refused_in_the_dialog(page):
     expect(dialog.get_by_label("部门名称")).to_have_attribute("aria-invalid", "true")
 
 
+def test_by_keyboard_a_department_is_renamed_and_deleted(page):
+    tree(page).get_by_role("link", name="行政部").focus()
+    page.keyboard.press("F2")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("部门名称").fill("后勤部")
+    page.keyboard.press("Enter")
+
+    renamed = tree(page).get_by_role("link", name="后勤部")
+    expect(renamed).to_be_visible()
+    expect(dialog).to_be_hidden()
+    renamed.focus()
+    page.keyboard.press("Delete")
+    dialog.get_by_role("button", name="删除部门").click()
+
+    expect(renamed).to_be_hidden()
+    expect(page.get_by_text("已删除部门“后勤部”")).to_be_visible()
+
+
 def test_a_department_is_moved_by_dragging(page):
     source = tree(page).locator(".node").filter(has_text="行政部")
     target = tree(page).locator(".node").filter(has_text="销售中心")
