@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-SUBJECTS = ("pages", "policy", "imports", "events")
+SUBJECTS = ("pages", "policy", "imports", "events", "mail")
 
 
 def main() -> None:

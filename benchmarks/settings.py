@@ -17,6 +17,9 @@ cluster.start()
 atexit.register(cluster.stop)
 os.environ["DATABASE_URL"] = cluster.url("bench")
 
+# The processes that are started know it too.
+os.environ.setdefault("SECRET_KEY", "bench")
+
 _var = tempfile.TemporaryDirectory(prefix="platform-bench-")
 os.environ["VAR_DIR"] = _var.name
 Path(_var.name, "static").mkdir()
