@@ -8,6 +8,10 @@ from mail_server.models import DailyVolume, MessageEvent
 from orgs.models import Department
 from security.models import SignInRecord
 
+# The mail of so many accounts an index finds, account by account. That of more is a good part
+# of the organization's, and found soonest by going through its time.
+FEW = 1000
+
 
 @scoped(AuditRecord)
 def records_in_scope(queryset: QuerySet[AuditRecord], operator: Operator) -> QuerySet[AuditRecord]:
@@ -42,7 +46,9 @@ def events_in_scope(queryset: QuerySet[MessageEvent], operator: Operator) -> Que
     if operator.can_everywhere(operator.function):
         return own
     accounts = operator.scope(Account.objects.all())
-    return own.filter(Q(sender_account__in=accounts) | Q(recipient_account__in=accounts))
+    ids = list(accounts.values_list("pk", flat=True)[: FEW + 1])
+    whose = ids if len(ids) <= FEW else accounts
+    return own.filter(Q(sender_account__in=whose) | Q(recipient_account__in=whose))
 
 
 @scoped(DailyVolume)

@@ -1,4 +1,4 @@
-"""Reading Postfix's log into message events, beside a plain COPY of the same rows."""
+"""Postfix's log and what Rspamd found into message events, beside a plain COPY of the same rows."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.db import connection
 
 from benchmarks.dataset import LARGE, Size, prepare_organizations
 from benchmarks.measure import Report
-from mail_server.models import DailyVolume, LoggedMessage, LogPosition, MessageEvent
+from mail_server.models import DailyVolume, LoggedMessage, LogPosition, MessageEvent, ScanVerdict
 from mail_server.services.mail_log import read_on
+from mail_server.services.scan_events import join_verdicts
 
 MESSAGES = 20_000
 # What Postfix says of one message from outside that is delivered.
@@ -25,6 +26,13 @@ LINES = """\
 {stamp} mx postfix/lmtp[4714]: {id}: to=<{to}>, relay=127.0.0.1[127.0.0.1]:24, delay=0.2, \
 delays=0.1/0/0/0.1, dsn=2.0.0, status=sent (250 2.0.0 <{to}> UcZqTG4YqszLqYF Saved)
 {stamp} mx postfix/qmgr[4713]: {id}: removed
+"""
+FINDINGS = """
+INSERT INTO mail_server_scanverdict (queue_id, action, score, symbols, subject, message_id, login,
+    envelope_sender, recipients, received_at)
+SELECT '4jB' || lpad((n - 1)::text, 9, '0'), 'no action', 0.1, '[]', 'Message number ' || n, '', '',
+    '', jsonb_build_array(%(to)s), now()
+FROM generate_series(1, %(messages)s) AS n
 """
 
 
@@ -38,8 +46,14 @@ def log_lines(size: Size) -> Iterator[str]:
         yield LINES.format(stamp=stamp, id=f"4jB{number:09}", to=to)
 
 
+def find(size: Size) -> None:
+    """What Rspamd tells of each of the messages."""
+    with connection.cursor() as cursor:
+        cursor.execute(FINDINGS, {"messages": MESSAGES, "to": f"u1@{size.name}.example"})
+
+
 def forget() -> None:
-    for model in (MessageEvent, DailyVolume, LoggedMessage, LogPosition):
+    for model in (MessageEvent, DailyVolume, LoggedMessage, LogPosition, ScanVerdict):
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {model._meta.db_table}")
 
@@ -51,14 +65,16 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def read(log: Path) -> None:
-    while read_on(log):
-        pass
+    """As `manage.py read_mail_log` does it, until there is no more."""
+    while read_on(log) or join_verdicts():
+        join_verdicts()
 
 
 def reading(size: Size) -> float:
     with tempfile.TemporaryDirectory() as home:
         log = Path(home, "mail.log")
         log.write_text("".join(log_lines(size)))
+        find(size)
         return seconds(lambda: read(log))
 
 
@@ -83,7 +99,7 @@ def measure(report: Report, size: Size = LARGE) -> None:
         f"Message events, one reader, {MESSAGES:,} messages at {size.accounts:,} accounts",
         [
             (
-                "rows a second from Postfix's log, joined and counted, beside COPY of the rows",
+                "rows a second from log and Rspamd's findings, and counted, beside COPY of them",
                 f"{count / taken:,.0f}",
                 f"{count / copied:,.0f}",
                 f"{copied / taken:.2f}",

@@ -31,8 +31,8 @@ def join_verdicts() -> int:
     ids = [message.queue_id for message in messages]
     verdicts = ScanVerdict.objects.in_bulk(ids, field_name="queue_id")
     for message in messages:
-        message.subject, message.is_filtered = verdicts[message.queue_id].subject, True
-    LoggedMessage.objects.bulk_update(messages, ["subject", "is_filtered"])
+        message.subject = verdicts[message.queue_id].subject
+    LoggedMessage.objects.filter(queue_id__in=ids).update(subject=_subject(), is_filtered=True)
     _name_subjects(messages)
     refusals = _refusals_of_all(messages)
     events: list[Event] = []
@@ -44,17 +44,18 @@ def join_verdicts() -> int:
     return len(messages)
 
 
+def _subject() -> Subquery:
+    """Of the row at hand, as Rspamd told it."""
+    return Subquery(ScanVerdict.objects.filter(queue_id=OuterRef("queue_id")).values("subject"))
+
+
 def _name_subjects(messages: list[LoggedMessage]) -> None:
     """To events that were there before the subject was known."""
-    named = [message for message in messages if message.subject and message.event_at]
-    if not named:
-        return
-    subjects = LoggedMessage.objects.filter(queue_id=OuterRef("queue_id")).values("subject")
-    MessageEvent.objects.filter(
-        queue_id__in=[message.queue_id for message in named],
-        at__gte=min(message.event_at for message in named if message.event_at),
-        subject="",
-    ).update(subject=Subquery(subjects))
+    times = {m.queue_id: m.event_at for m in messages if m.subject and m.event_at}
+    if times:
+        MessageEvent.objects.filter(
+            queue_id__in=times, at__gte=min(times.values()), subject=""
+        ).update(subject=_subject())
 
 
 def _refusals_of_all(messages: list[LoggedMessage]) -> dict[str, MessageEvent]:
