@@ -20,6 +20,7 @@ urlpatterns = [
     path("console/notices/", include("accounts.notice_urls")),
     path("preferences/<slug:name>/", console.preference, name="preference"),
     path("console/departments/", include("orgs.urls")),
+    path("console/contacts/", include("orgs.contact_urls")),
     path("console/accounts/import/", include("accounts.import_urls")),
     path("console/accounts/reading/", include("webmail.reading_urls")),
     path("console/accounts/", include("accounts.urls")),

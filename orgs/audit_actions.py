@@ -14,7 +14,20 @@ register_actions(
         "department.ordered": _("Changed the place of department {target}"),
         "department.deleted": _("Deleted department {target}"),
         "department.imported": _("Imported departments into {target}"),
+        "contact.created": _("Created shared contact {target}"),
+        "contact.changed": _("Changed shared contact {target}"),
+        "contact.moved": _("Moved shared contact {target}"),
+        "contact.deleted": _("Deleted shared contact {target}"),
     }
+)
+register_actions(
+    {
+        "contact_group.created": _("Created group of contacts {target}"),
+        "contact_group.renamed": _("Renamed group of contacts {target}"),
+        "contact_group.ordered": _("Changed the place of group of contacts {target}"),
+        "contact_group.deleted": _("Deleted group of contacts {target}"),
+    },
+    chapter="addressbook",
 )
 
 register_values(

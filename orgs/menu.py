@@ -31,6 +31,7 @@ register(
             function="contact.view",
             summary=_("Contacts outside the organization, in groups, for all members."),
             row="5.2",
+            url_name="contacts:contact-list",
             order=20,
         ),
     ]

@@ -10,6 +10,10 @@ from orgs.paths import SEPARATOR
 # RFC 1035, 2.3.1 with the relaxation of RFC 1123, 2.1: letters, digits, inner hyphens.
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 DOMAIN_MAX_LENGTH = 253
+# Whatever people write, with an extension behind it: +86 (10) 8888-6666 ext. 12.
+_PHONE = re.compile(
+    r"\+?[0-9(][0-9 ().,/-]{1,30}(?: ?(?:ext\.?|x|转|#) ?[0-9]{1,6})?", re.IGNORECASE
+)
 # Invisible, but several scripts and emoji are not written right without them.
 _JOINERS = "\u200c\u200d"
 
@@ -44,3 +48,8 @@ def validate_domain_name(value: str) -> None:
         or not all(_LABEL.fullmatch(label) for label in labels)
     ):
         raise ValidationError(_("“%(value)s” is not a domain name."), params={"value": value})
+
+
+def validate_phone(value: str) -> None:
+    if not _PHONE.fullmatch(value):
+        raise ValidationError(_("“%(value)s” is not a phone number."), params={"value": value})

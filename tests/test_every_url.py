@@ -28,7 +28,12 @@ from mail_server.services.events import Event, record_events
 from notifications.models import WelcomeLetter
 from orgs.models import ProviderNotice
 from tests.factories.accounts import AccountFactory, grant, grant_functions, system_operator
-from tests.factories.orgs import DepartmentFactory, OrganizationFactory
+from tests.factories.orgs import (
+    ContactFactory,
+    ContactGroupFactory,
+    DepartmentFactory,
+    OrganizationFactory,
+)
 from tests.factories.security import allow_listed, default_rule, member_rules
 
 pytestmark = pytest.mark.django_db
@@ -132,9 +137,19 @@ def member_rule_of(account):
     return member_rules(account, elsewhere="allow").pk
 
 
+def contact_of(account):
+    return ContactFactory(organization=account.organization, name=account.name).pk
+
+
+def contact_group_of(account):
+    return ContactGroupFactory(organization=account.organization, name=account.name).pk
+
+
 # Route, as a pattern, to the object of an account that it names.
 OBJECTS: dict[str, Callable[[Account], int]] = {
     "console/security/members/": lambda account: account.pk,
+    "console/contacts/groups/": contact_group_of,
+    "console/contacts/": contact_of,
     "console/departments/": department_of,
     "console/directory/departments/": lambda account: account.memberships.get().department_id,
     "console/directory/members/": lambda account: account.pk,
@@ -156,7 +171,13 @@ OBJECTS: dict[str, Callable[[Account], int]] = {
 OWNED = ("console/jobs/", "console/accounts/import/")
 OWNED_FUNCTION = "account.import"
 # Things of the organization, not of one of its departments.
-SHARED = ("console/roles/", "console/notifications/", "console/security/ip-rules/<int:pk>/")
+SHARED = (
+    "console/contacts/groups/",
+    "console/contacts/",
+    "console/roles/",
+    "console/notifications/",
+    "console/security/ip-rules/<int:pk>/",
+)
 # The provider's notices are for everybody; opening a node of the tree only sets a cookie.
 FOR_ALL = ("console/notices/", "console/departments/<int:pk>/toggle/")
 # Arguments that name no object of an organization.
@@ -201,6 +222,16 @@ ANSWERS: dict[str, tuple[int, int]] = {
     "console/apps/backup/": (200, 405),
     "console/apps/backup/create/": (200, 200),
     "console/apps/backup/delete/": (302, 302),
+    "console/contacts/": (200, 405),
+    "console/contacts/<int:pk>/edit/": (200, 200),
+    "console/contacts/<int:pk>/order/": (200, 200),
+    "console/contacts/create/": (200, 200),
+    "console/contacts/delete/": (302, 302),
+    "console/contacts/groups/<int:pk>/delete/": (200, 302),
+    "console/contacts/groups/<int:pk>/rename/": (200, 200),
+    "console/contacts/groups/<int:pk>/shift/": (405, 302),
+    "console/contacts/groups/create/": (200, 200),
+    "console/contacts/move/": (302, 302),
     "console/departments/": (200, 405),
     "console/departments/<int:pk>/": (200, 405),
     "console/departments/<int:pk>/children/": (200, 405),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accounts.models import Account
 from accounts.selectors.directory import found_by, shown_addresses
+from orgs.selectors.contacts import contacts_to_write_to
 from webmail.services.composing import named
 
 PER_BOOK = 6
@@ -59,4 +60,11 @@ def directory(account: Account, typed: str, limit: int) -> list[Person]:
     return [Person(name, address) for name, address in found]
 
 
+def shared_contacts(account: Account, typed: str, limit: int) -> list[Person]:
+    """The shared contacts of the own organization, with each of their addresses."""
+    found = contacts_to_write_to(account.organization_id, typed, limit)
+    return [Person(c.name, address, c.company) for c in found for address in c.addresses][:limit]
+
+
 register("directory", directory, order=10)
+register("contacts", shared_contacts, order=20)

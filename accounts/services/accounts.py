@@ -21,13 +21,13 @@ from accounts.errors import (
 from accounts.groups import set_groups
 from accounts.models import Account, Address, Mailbox, Membership
 from accounts.passwords import check_password_rules, generate_password, hash_generated
-from accounts.pinyin import name_pinyin
 from accounts.services.addresses import add_aliases, address_taken, check_domain, take_address
 from accounts.services.limits import check_seats, lock_organization
 from accounts.services.mailboxes import MailboxSettings, add_mailbox
 from accounts.services.protection import check_may_change, check_may_end
 from accounts.services.records import record_change
 from admin_platform import audit
+from admin_platform.name_pinyin import name_pinyin
 from admin_platform.operator import Operator
 from orgs.models import Department, Domain
 

@@ -17,8 +17,8 @@ from accounts.errors import DepartmentOutOfScope, DomainNotUsable, PasswordRefus
 from accounts.models import Account, AccountImport, ImportRow
 from accounts.models.account_import import DROPPED
 from accounts.passwords import check_password_rules
-from accounts.pinyin import name_pinyin
 from admin_platform import crypto
+from admin_platform.name_pinyin import name_pinyin
 from admin_platform.operator import Operator
 from orgs.models import MAX_LEVELS, Department, Organization
 from orgs.paths import join_path, split_path

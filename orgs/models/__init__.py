@@ -1,3 +1,4 @@
+from orgs.models.contact import Contact, ContactGroup
 from orgs.models.department import (
     DESCRIPTION_MAX_LENGTH,
     MAX_LEVELS,
@@ -13,6 +14,8 @@ __all__ = [
     "DESCRIPTION_MAX_LENGTH",
     "MAX_LEVELS",
     "NAME_MAX_LENGTH",
+    "Contact",
+    "ContactGroup",
     "Department",
     "DepartmentCount",
     "Domain",

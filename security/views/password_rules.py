@@ -8,9 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Account
-from accounts.pinyin import name_pinyin
 from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
+from admin_platform.name_pinyin import name_pinyin
 from admin_platform.permissions import member_only, requires
 from security.forms.password_rules import PasswordRuleForm
 from security.password_rules import Rule, rules_of

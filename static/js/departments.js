@@ -46,9 +46,10 @@ document.addEventListener('htmx:afterSwap', (e) => {
 
 /* Leaving an edit in place shows the page as it is, like every change does. */
 document.addEventListener('click', (e) => {
-  if (!e.target.closest('.inline-edit [data-cancel]')) return;
+  const cancel = e.target.closest('.inline-edit [data-cancel]');
+  if (!cancel) return;
   e.preventDefault();
-  htmx.trigger(document.body, 'departments-changed');
+  htmx.trigger(document.body, cancel.dataset.cancel || 'departments-changed');
 });
 document.addEventListener('keydown', (e) => {
   if (e.key === 'Escape') e.target.closest?.('.inline-edit')?.querySelector('[data-cancel]').click();

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.choices import AddressKind
 from accounts.models import Account, Address, Grant, Mailbox, Membership, Role
-from accounts.pinyin import name_pinyin
+from admin_platform.name_pinyin import name_pinyin
 from admin_platform.operator import Operator
 from tests.factories.orgs import DepartmentFactory, DomainFactory, OrganizationFactory
 

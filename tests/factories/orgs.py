@@ -1,7 +1,7 @@
 import factory
 
 from admin_platform.pinyin import spelled
-from orgs.models import Department, Domain, Organization
+from orgs.models import Contact, ContactGroup, Department, Domain, Organization
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
@@ -43,3 +43,33 @@ class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
             parent.refresh_from_db()
             kwargs["organization"] = parent.organization
         return super()._create(model_class, *args, **kwargs)
+
+
+class ContactGroupFactory(factory.django.DjangoModelFactory[ContactGroup]):
+    class Meta:
+        model = ContactGroup
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Group {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class ContactFactory(factory.django.DjangoModelFactory[Contact]):
+    """In a group, where one is given, of the same organization."""
+
+    class Meta:
+        model = Contact
+
+    organization = factory.LazyAttribute(
+        lambda o: o.group.organization if o.group else OrganizationFactory()
+    )
+    group = None
+    name = factory.Sequence(lambda n: f"Contact {n}")
+    addresses = factory.Sequence(lambda n: [f"contact{n}@far.example"])
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):  # type: ignore[no-untyped-def]
+        contact = model_class(*args, **kwargs)
+        contact.index()
+        contact.save()
+        return contact

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.errors import PasswordRefused
 from accounts.models import Account
 from accounts.passwords import check_password_rules, generate_password
-from accounts.pinyin import name_pinyin
 from accounts.selectors.operators import operator_of
 from accounts.services.passwords import reset_password
 from admin_platform.models import AuditRecord
+from admin_platform.name_pinyin import name_pinyin
 from security.choices import DigitRuns, Protocol
 from security.errors import WholeOrganizationOnly
 from security.models import PasswordRule, PreviousPassword
