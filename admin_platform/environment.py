@@ -31,6 +31,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def env_choice(name: str, *choices: str) -> str:
+    """One of these words, by default the first."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated values, blanks left out."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

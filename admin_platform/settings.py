@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from admin_platform.environment import (
     database_settings,
     env_bool,
+    env_choice,
     env_int,
     env_list,
     env_str,
@@ -252,7 +253,7 @@ SMTP_PORT = env_int("SMTP_PORT", 2525)
 SUBMISSION_PORT = env_int("SUBMISSION_PORT", 2587)
 MAIL_STORE_DIR = Path(env_str("MAIL_STORE_DIR", str(VAR_DIR / "mail")))
 # "maildir": below MAIL_STORE_DIR; "dovecot": there too, by way of the real mail servers.
-MAIL_STORE = env_str("MAIL_STORE", "maildir")
+MAIL_STORE = env_choice("MAIL_STORE", "maildir", "dovecot")
 MAIL_MESSAGE_MAX_BYTES = env_int("MAIL_MESSAGE_MAX_BYTES", 50 * 1024 * 1024)
 # Of the senders of mail that is sent on to the outside; its MX is the mail server.
 MAIL_SRS_DOMAIN = env_str("MAIL_SRS_DOMAIN", MAIL_HOST_NAME).lower()

@@ -3,7 +3,6 @@
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from mail_server.stores.base import MailStore
 from mail_server.stores.maildir import MaildirStore
@@ -12,12 +11,9 @@ from mail_server.stores.maildir import MaildirStore
 @cache
 def mail_store() -> MailStore:
     root = settings.MAIL_STORE_DIR / "boxes"
-    match settings.MAIL_STORE:
-        case "maildir":
-            return MaildirStore(root)
-        case "dovecot":
-            # Nobody else needs an IMAP client.
-            from mail_server.stores.dovecot import DovecotStore
+    if settings.MAIL_STORE == "dovecot":
+        # Nobody else needs an IMAP client.
+        from mail_server.stores.dovecot import DovecotStore
 
-            return DovecotStore(settings.MAIL_PLANE_PORTS, root=root)
-    raise ImproperlyConfigured('MAIL_STORE must be "maildir" or "dovecot".')
+        return DovecotStore(settings.MAIL_PLANE_PORTS, root=root)
+    return MaildirStore(root)

@@ -15,6 +15,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
+from admin_platform.crypto import derived_secret
 from mail_server.stores import names
 from mail_server.stores.base import (
     INBOX,
@@ -31,7 +32,8 @@ from mail_server.stores.imap import OpenFolder, login_of, opened
 # Dovecot takes names in small letters, and "." stands for "/" in them.
 _PATH = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
 _UNIQUE = re.compile(r"[A-Za-z0-9_-]+")
-# By it a delivery that is repeated finds itself.
+# By it a delivery that is repeated finds itself. Its value is a secret, or who sends mail
+# with that header would keep a letter of ours away.
 MARK = "X-Delivery-Id"
 # Without what means something in a command (RFC 3501, atom-specials).
 _WORD = re.compile(r'[^\s\x00-\x1f\x7f(){}%*\]"\\]+')
@@ -66,10 +68,11 @@ class DovecotStore:
             raise StoreError("The unique name of a delivery is letters, digits, _ and -")
         received_at = received_at or datetime.now(UTC)
         with self._opened(path) as client:
-            if may_exist and (stored := _find_unique(client, unique)):
+            mark = derived_secret(f"delivery {path} {unique}")
+            if may_exist and (stored := _find_marked(client, mark)):
                 return stored
             place = _folder(client, folder, create=True)
-            marked = f"{MARK}: <{unique}>\r\n".encode() + content
+            marked = f"{MARK}: <{mark}>\r\n".encode() + content
             answer = client.append(folder, marked, tuple(flags), received_at)
             uid = int(re.findall(rb"APPENDUID \d+ (\d+)", answer)[0])
             return place.key(uid, int(received_at.timestamp()))
@@ -248,9 +251,9 @@ def _somewhere(word: str) -> list[str]:
     return [part for way in ways for part in ("OR", *way)] + ["BODY", word]
 
 
-def _find_unique(client: IMAPClient, unique: str) -> str:
+def _find_marked(client: IMAPClient, mark: str) -> str:
     for name in _names(client):
         place = OpenFolder(client, name, readonly=True)
-        for uid in client.search(["HEADER", MARK, f"<{unique}>"]):
+        for uid in client.search(["HEADER", MARK, f"<{mark}>"]):
             return place.envelopes([uid])[0].key
     return ""

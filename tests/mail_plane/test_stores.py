@@ -112,12 +112,21 @@ def test_a_repeated_delivery_is_no_second_copy_wherever_the_first_went(store, bo
     assert [envelope.key for envelope in store.listing(box, "Archive/2026")] == [again]
 
 
-def test_a_mailbox_of_its_own_name_is_not_taken_for_a_repetition(store, box):
+def test_a_delivery_of_a_longer_name_is_not_taken_for_a_repetition(store, box):
     store.deliver(box, mail("first"), unique="d7")
 
     store.deliver(box, mail("second"), unique="d71", may_exist=True)
 
     assert sorted(subjects(store, box)) == ["first", "second"]
+
+
+def test_no_sender_keeps_a_delivery_away(store, box):
+    forged = b"X-Delivery-Id: <d7>\r\n" + mail("forged")
+    store.deliver(box, forged, unique="from-outside")
+
+    store.deliver(box, mail("ours"), unique="d7", may_exist=True)
+
+    assert sorted(subjects(store, box)) == ["forged", "ours"]
 
 
 def test_eight_writers_at_once_lose_and_double_nothing(store, box):

@@ -1,7 +1,13 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from admin_platform.environment import database_settings, env_bool, env_int, kept_secret
+from admin_platform.environment import (
+    database_settings,
+    env_bool,
+    env_choice,
+    env_int,
+    kept_secret,
+)
 
 
 @pytest.mark.parametrize(("text", "value"), [("", False), ("yes", True), ("0", False)])
@@ -11,7 +17,21 @@ def test_a_switch_is_read(monkeypatch, text, value):
     assert env_bool("SWITCH") is value
 
 
-@pytest.mark.parametrize(("read", "text"), [(env_bool, "perhaps"), (lambda n: env_int(n, 1), "x")])
+@pytest.mark.parametrize(("text", "value"), [("", "one"), ("two", "two")])
+def test_a_choice_is_read(monkeypatch, text, value):
+    monkeypatch.setenv("SWITCH", text)
+
+    assert env_choice("SWITCH", "one", "two") == value
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (env_bool, "perhaps"),
+        (lambda name: env_int(name, 1), "x"),
+        (lambda name: env_choice(name, "one", "two"), "three"),
+    ],
+)
 def test_an_unreadable_value_stops_the_start(monkeypatch, read, text):
     monkeypatch.setenv("SWITCH", text)
 
