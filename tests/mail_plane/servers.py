@@ -29,6 +29,13 @@ SIEVEC = "/usr/bin/sievec"
 PROGRAMS = (POSTFIX, DOVECOT, SIEVEC, RSPAMD, CLAMD)
 MAIL_UID = 5000
 STOP_SECONDS = 10
+AMONG_THEMSELVES = (
+    "MAIL_PLANE_POLICY_HOST",
+    "MAIL_PLANE_DOVECOT_HOST",
+    "MAIL_PLANE_RSPAMD_HOST",
+    "MAIL_PLANE_INSIDE",
+)
+INSIDE = ("policy", "sign_in", "lmtp", "sasl", "quota", "doveadm", "milter")
 
 
 def what_is_missing() -> str:
@@ -73,10 +80,11 @@ def is_taken(path: Path) -> bool:
 
 
 class RealServers:
-    """One host's worth of servers; `ports` as in settings.MAIL_PLANE_PORTS."""
+    """One host's worth of servers; `ports` as in settings.MAIL_PLANE_PORTS. inside: where
+    they find one another."""
 
-    def __init__(self, smart_host: str, nameserver: str) -> None:
-        self.smart_host, self.nameserver = smart_host, nameserver
+    def __init__(self, smart_host: str, nameserver: str, inside: str = "127.0.0.1") -> None:
+        self.smart_host, self.nameserver, self.inside = smart_host, nameserver, inside
         self.home = Path(tempfile.mkdtemp(prefix="plane-"))
         self.home.chmod(0o755)
         # The mail user reaches its mailboxes through the folder of the test run.
@@ -116,6 +124,7 @@ class RealServers:
         usual: dict[str, object] = {
             "SMART_HOST": self.smart_host,
             "MAIL_PLANE_PORTS": self.ports,
+            **dict.fromkeys(AMONG_THEMSELVES, self.inside),
             "MAIL_PLANE_STATE_DIR": self.home / "state",
             "MAIL_PLANE_LISTEN": "127.0.0.1",
             "MAIL_PLANE_UID": MAIL_UID,
@@ -140,6 +149,7 @@ class RealServers:
             "rspamd": rspamd_command(config, self.home / "state"),
         }[name]
         more = {f"MAIL_PLANE_{key.upper()}_PORT": str(port) for key, port in self.ports.items()}
+        more["MAIL_PLANE_INSIDE"] = self.inside
         output = (self.home / f"{name}.out").open("ab")
         self.processes[name] = subprocess.Popen(
             launched(
@@ -191,7 +201,8 @@ class RealServers:
     def answers(self, name: str) -> bool:
         for process in self.processes.values():
             assert process.poll() is None, self.log
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[name]), 1):
+        host = self.inside if name in INSIDE else "127.0.0.1"
+        with suppress(OSError), socket.create_connection((host, self.ports[name]), 1):
             return True
         return False
 

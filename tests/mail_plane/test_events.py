@@ -93,6 +93,16 @@ def test_who_is_reached_by_a_member_is_shown_with_what_the_member_wrote(smtp, ha
     assert event(kind="delivered").original_recipient == other.address
 
 
+def test_what_is_sent_on_is_told_with_the_stranger_as_sender(smtp, happened, outside):
+    home = "home@private.example"
+    account = AccountFactory(mailbox__forwarding_allowed=True, mailbox__forward_to=[home])
+
+    send(smtp(), OUTSIDER, account.address)
+
+    happened(("delivered", home))
+    assert event(kind="delivered", recipient=home).sender == OUTSIDER
+
+
 @real_only
 def test_what_rspamd_found_and_the_subject_join_by_the_queue_id(smtp, happened, read_log):
     account = AccountFactory()

@@ -1,12 +1,18 @@
 """Configurations for one host and for several, as the servers themselves read them."""
 
+import imaplib
 import re
+import smtplib
 import subprocess
 
 import pytest
 from django.core.management import call_command
 
-from tests.mail_plane.servers import what_is_missing
+from tests.factories.accounts import PASSWORD, AccountFactory
+from tests.mail_plane.letters import OUTSIDER, encrypt
+from tests.mail_plane.servers import RealServers, what_is_missing
+from tests.mail_server.conftest import send
+from tests.processes import wait_until
 
 pytestmark = [
     pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
@@ -103,3 +109,32 @@ def test_what_is_asked_over_the_network_is_asked_of_the_others(written, hosts):
     }
 
     assert named == (elsewhere if hosts else set())
+
+
+@pytest.fixture
+def apart(sink, nameserver):
+    """Servers that reach one another over another address than that of the clients."""
+    servers = RealServers(sink.address, nameserver.address, inside="127.0.0.2")
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+def test_mail_finds_its_way_between_hosts(apart):
+    account = AccountFactory()
+    incoming = smtplib.SMTP("127.0.0.1", apart.ports["smtp"], local_hostname="client.example")
+    submission = smtplib.SMTP("127.0.0.1", apart.ports["submission"])
+    with incoming, submission:
+        encrypt(submission)
+        submission.login(account.address, PASSWORD)
+        incoming.ehlo()
+        answers = [
+            *send(submission, account.address, account.address),
+            *send(incoming, OUTSIDER, account.address),
+        ]
+    wait_until(apart.queue_is_empty)
+
+    assert [code for code, _ in answers] == [250, 250]
+    with imaplib.IMAP4("127.0.0.1", apart.ports["imap"]) as reading:
+        reading.login(account.address, PASSWORD)
+        assert reading.select("INBOX") == ("OK", [b"2"])
