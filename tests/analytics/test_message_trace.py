@@ -113,7 +113,11 @@ def test_mail_of_other_organizations_is_not_shown(client, auditor):
     assert detail(client, kind="delivered").status_code == 404
 
 
-def test_a_department_administrator_sees_the_mail_of_the_own_members(client, auditor):
+@pytest.mark.parametrize("few", [0, 1000])
+def test_a_department_administrator_sees_the_mail_of_the_own_members(
+    client, auditor, monkeypatch, few
+):
+    monkeypatch.setattr("analytics.scopes.FEW", few)
     root = DepartmentFactory(organization=auditor.organization)
     own, other = (DepartmentFactory(parent=root) for _ in range(2))
     domain = {"organization": auditor.organization, "domain": auditor.domain}
