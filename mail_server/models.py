@@ -266,3 +266,24 @@ class LoggedMessage(models.Model):
 
     def __str__(self) -> str:
         return self.queue_id
+
+
+class SentRecipients(models.Model):
+    """Recipients that an account was let write to in one hour; kept for a day.
+
+    Counted by the SQL function mp_take_recipient only.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False, related_name="+")
+    hour = models.DateTimeField(_("hour"))
+    count = models.PositiveIntegerField(_("recipients"), default=0)
+
+    class Meta:
+        verbose_name = _("sent recipients")
+        verbose_name_plural = _("sent recipients")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "hour"], name="sent_recipients_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.hour:%Y-%m-%d %H} {self.count}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from accounts.models import Account
 from mail_server import srs
 from mail_server.facts import Facts, Question, gather
@@ -50,6 +52,7 @@ RECEIVES_NOTHING = Verdict(550, "5.7.1", "This mailbox does not receive mail")
 RECEIVES_INSIDE = Verdict(550, "5.7.1", "This mailbox receives mail from inside only")
 BOUNCES_ONLY = Verdict(550, "5.7.1", "This address takes bounces only")
 BOUNCE_FORGED = Verdict(550, "5.1.1", "This address for bounces is forged, or too old")
+LIMIT_REACHED = Verdict(550, "5.7.1", "This account has reached its sending limit, try later")
 NOT_FOR_THE_LIST = Verdict(550, "5.7.1", "You may not send to this mailing list")
 TOO_MANY_HOPS = Verdict(554, "5.4.6", "Too many hops")
 MAILBOX_FULL = Verdict(552, "5.2.2", "Mailbox is full")
@@ -91,7 +94,8 @@ def judge_recipient(sender: Sender, address: str, *, size_bytes: int = 0) -> Ver
     """RCPT TO, one recipient: size_bytes as declared by the client, 0 if it was not."""
     question = Question(sender.login, sender.envelope, address)
     (facts,) = gather([question])
-    return decide(question, facts, size_bytes=size_bytes)
+    verdict = decide(question, facts, size_bytes=size_bytes)
+    return take_recipient(facts.account_id, verdict) if counts(facts, verdict) else verdict
 
 
 def decide(question: Question, facts: Facts, *, size_bytes: int = 0) -> Verdict:
@@ -101,6 +105,18 @@ def decide(question: Question, facts: Facts, *, size_bytes: int = 0) -> Verdict:
     if srs.is_rewritten(question.recipient):
         return _judge_bounce(question)
     return _first_refusal(RECIPIENT_RULES, facts, size_bytes) or OK
+
+
+def counts(facts: Facts, verdict: Verdict) -> bool:
+    """Whether the recipient is one more of somebody who signed in."""
+    return verdict.accepted and facts.account_id is not None
+
+
+def take_recipient(account_id: int | None, verdict: Verdict) -> Verdict:
+    """The verdict, with the recipient counted; another one where that is beyond the limit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mp_take_recipient(%s)", [account_id])
+        return verdict if cursor.fetchone()[0] else LIMIT_REACHED
 
 
 def is_ours(address: str) -> bool:

@@ -4,7 +4,7 @@ from admin_platform.audit import register_actions
 from admin_platform.audit_values import Shown, choice_of, register_values, shown_as
 from security.choices import Protocol
 from security.clients import client_name
-from security.models import IpPolicy, PasswordRule, SignInRule, SpamRule
+from security.models import IpPolicy, PasswordRule, SendingLimit, SignInRule, SpamRule
 
 register_actions(
     {
@@ -40,6 +40,7 @@ register_actions(
 )
 register_actions(
     {
+        "sending_limit.changed": _("Changed the sending limits of {target}"),
         "spam_rule.changed": _("Changed the anti-spam rules of {target}"),
         "spam_list.added": _("Put {target} on an anti-spam list"),
         "spam_list.removed": _("Took {target} off an anti-spam list"),
@@ -70,6 +71,7 @@ for action, model in (
     ("password_rule.changed", PasswordRule),
     ("sign_in_rule.changed", SignInRule),
     ("spam_rule.changed", SpamRule),
+    ("sending_limit.changed", SendingLimit),
 ):
     register_values(
         {

@@ -11,8 +11,15 @@ register(
         ("antispam.manage", _("Manage anti-spam rules")),
         ("antivirus.view", _("View antivirus rules")),
         ("antivirus.manage", _("Manage antivirus rules")),
+        ("sending_limit.view", _("View sending limits")),
+        ("sending_limit.manage", _("Set sending limits")),
     ],
-    organization_wide=["dmarc.manage", "antispam.manage", "antivirus.manage"],
+    organization_wide=[
+        "dmarc.manage",
+        "antispam.manage",
+        "antivirus.manage",
+        "sending_limit.manage",
+    ],
 )
 
 register(

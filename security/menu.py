@@ -39,6 +39,17 @@ register(
             order=80,
         ),
         Entry(
+            code="sending-limits",
+            chapter="mail",
+            label=_("Sending limits"),
+            function="sending_limit.view",
+            summary=_("How many recipients each account may write to."),
+            row="6.5",
+            group=MAIL_SECURITY,
+            url_name="sending-limits",
+            order=90,
+        ),
+        Entry(
             code="own-password",
             chapter="security",
             label=_("Own password"),

@@ -302,6 +302,8 @@ ANSWERS: dict[str, tuple[int, int]] = {
     "console/security/members/<int:pk>/": (200, 405),
     "console/security/members/<int:pk>/reset/": (200, 422),
     "console/security/members/<int:pk>/sessions/end/": (405, 302),
+    "console/security/sending-limits/": (200, 405),
+    "console/security/sending-limits/save/": (405, 302),
     "console/security/sign-in-rules/": (200, 405),
     "console/security/sign-in-rules/save/": (405, 422),
     "console/sign-in-log/": (200, 405),

@@ -8,11 +8,14 @@ import time
 from contextlib import suppress
 from socket import socket
 
+from django.db.utils import Error as DatabaseError
+
 from mail_server.plane.asking import Asker, NoFacts
 from mail_server.plane.metrics import PolicyMetrics
 from mail_server.plane.policy_protocol import END, TRY_LATER, Request, answer, parse
 from mail_server.plane.sockets import listening_socket
-from mail_server.policy import Verdict, decide
+from mail_server.policy import Verdict, counts, decide, take_recipient
+from mail_server.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +85,12 @@ class PolicyService:
     async def _decide(self, request: Request) -> Verdict:
         try:
             facts = await self._asker.facts(request.question)
+            verdict = decide(request.question, facts, size_bytes=request.size_bytes)
+            if counts(facts, verdict):
+                return await in_thread(take_recipient, facts.account_id, verdict)
         except NoFacts:
             return TRY_LATER
-        return decide(request.question, facts, size_bytes=request.size_bytes)
+        except DatabaseError:
+            logger.exception("A recipient could not be counted")
+            return TRY_LATER
+        return verdict
