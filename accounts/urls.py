@@ -14,6 +14,7 @@ urlpatterns = [
     path("", account_list.account_list, name="account-list"),
     path("export/", account_list.account_export, name="account-export"),
     path("move/", bulk.account_move, name="account-move"),
+    path("change/", bulk.account_bulk_edit, name="account-bulk-edit"),
     path("status/", bulk.account_status, name="account-status"),
     path("delete/", deletion.account_delete, name="account-delete"),
     path("deleted/", deletion.deleted_list, name="deleted-list"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.checks import end_of_day
-from accounts.choices import AccountStatus
+from accounts.checks import clean_title, end_of_day
+from accounts.choices import AccountStatus, ReceiveScope, SendScope
 from accounts.errors import AccountRefused
 from accounts.forms.departments import DepartmentsField, primary_first
+from accounts.forms.fields import CheckedField, QuotaField
+from accounts.services.mailboxes import ACCESS_FIELDS
 from accounts.services.status import StatusChange
 from orgs.models import Department, Organization
 
@@ -122,3 +124,46 @@ class StatusForm(BulkForm):
             changes_expiry=wanted["expiry"] != "keep",
             expires_at=wanted["expires_on"],
         )
+
+
+AS_IT_IS = ("", gettext_lazy("Leave as it is"))
+ON_OFF = [AS_IT_IS, ("on", gettext_lazy("On")), ("off", gettext_lazy("Off"))]
+
+
+def _switch(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=ON_OFF, required=False)
+
+
+class EditForm(BulkForm):
+    """The same values for many accounts; what is left empty stays as it is."""
+
+    title = CheckedField(label=gettext_lazy("Position"), check=clean_title, required=False)
+    quota = QuotaField(label=gettext_lazy("Mailbox quota"), required=False)
+    receive_scope = forms.ChoiceField(
+        label=gettext_lazy("May receive from"),
+        choices=[AS_IT_IS, *ReceiveScope.choices],
+        required=False,
+    )
+    send_scope = forms.ChoiceField(
+        label=gettext_lazy("May send to"), choices=[AS_IT_IS, *SendScope.choices], required=False
+    )
+    web_enabled = _switch(gettext_lazy("Webmail"))
+    imap_enabled = _switch("IMAP")
+    pop3_enabled = _switch("POP3")
+    smtp_enabled = _switch("SMTP")
+    forwarding_allowed = _switch(gettext_lazy("Automatic forwarding"))
+
+    SWITCHES = (*ACCESS_FIELDS, "forwarding_allowed")
+
+    def clean(self) -> None:
+        if not self.errors and not self.values:
+            raise ValidationError(_("Choose at least one field to change."))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """By the names of the models' fields."""
+        said = self.cleaned_data
+        values = {n: said[n] for n in ("title", "receive_scope", "send_scope") if said.get(n)}
+        if said.get("quota") is not None:
+            values["quota_bytes"] = said["quota"]
+        return values | {n: said[n] == "on" for n in self.SWITCHES if said.get(n)}

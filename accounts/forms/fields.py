@@ -26,7 +26,7 @@ class CheckedField(forms.CharField):
 
 
 class QuotaField(forms.CharField):
-    """Bytes, typed and shown as a number of GB."""
+    """Bytes, typed and shown as a number of GB; None where it is left empty and may be."""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"class": "input--num", "min": 0, "step": "any"}
@@ -36,8 +36,9 @@ class QuotaField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return f"{value / GIB:.4f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int:
-        return clean_quota_gib(super().clean(value))
+    def clean(self, value: Any) -> int | None:
+        typed = super().clean(value)
+        return clean_quota_gib(typed) if typed else None
 
 
 class DomainField(forms.ModelChoiceField[Domain]):

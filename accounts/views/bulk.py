@@ -1,4 +1,4 @@
-"""Changing many accounts at once: into departments (manual, 4.2④), their status (4.2⑤)."""
+"""Changing many accounts at once: departments (manual, 4.2④), status (4.2⑤), other fields."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import AccountRefused
-from accounts.forms.bulk import MoveForm, StatusForm
+from accounts.forms.bulk import EditForm, MoveForm, StatusForm
 from accounts.forms.departments import asks_for_departments, sent_picker
+from accounts.services.bulk_edit import edit_accounts
 from accounts.services.departments import set_departments
 from accounts.services.status import set_status
 from accounts.views.selection import chosen_accounts, done, nothing_chosen, selection_context
@@ -76,3 +77,30 @@ def account_status(request: ConsoleRequest) -> HttpResponse:
     context = selection_context(request, accounts, title) | {"form": form}
     status = 422 if form.is_bound else 200
     return render_page(request, "accounts/account_status.html", context, status=status)
+
+
+@requires("account.change")
+@require_http_methods(["GET", "POST"])
+def account_bulk_edit(request: ConsoleRequest) -> HttpResponse:
+    """The same position, quota, rights and protocols for all that are chosen."""
+    accounts = chosen_accounts(request)
+    if not accounts:
+        return nothing_chosen(request)
+    is_sent = "title" in request.POST
+    form = EditForm(request.POST if is_sent else None)
+    if form.is_valid():
+        ids = [account.pk for account in accounts]
+        try:
+            count = edit_accounts(account_ids=ids, values=form.values, actor=request.operator)
+        except AccountRefused as refusal:
+            form.refuse(refusal)
+        else:
+            text = ngettext("Changed %(n)s account", "Changed %(n)s accounts", count)
+            return done(request, text % {"n": count})
+    title = ngettext("Edit %(n)s account", "Edit %(n)s accounts", len(accounts))
+    context = selection_context(request, accounts, title) | {
+        "form": form,
+        "without_mailbox": sum(not account.has_mailbox for account in accounts),
+    }
+    status = 422 if is_sent else 200
+    return render_page(request, "accounts/account_bulk_edit.html", context, status=status)

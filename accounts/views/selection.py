@@ -46,7 +46,7 @@ def chosen_accounts(request: ConsoleRequest) -> list[Account]:
     """By name; Http404 where one of them is gone or out of the function's scope."""
     ids = set(_chosen_ids(request))
     accounts = request.operator.scope(Account.objects.filter(pk__in=ids, deleted_at=None))
-    found = list(accounts.defer(*UNSEEN).order_by("pinyin", "pk"))
+    found = list(accounts.select_related("mailbox").defer(*UNSEEN).order_by("pinyin", "pk"))
     if len(found) != len(ids):
         raise Http404
     return found

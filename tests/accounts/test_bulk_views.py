@@ -283,7 +283,7 @@ def test_what_a_service_refuses_is_said_in_the_dialog_and_what_was_typed_stays(
 
     page = response.content.decode()
     assert response.status_code == 422
-    assert "不能停用自己的帐号" in page
+    assert "不能禁用或删除自己的帐号" in page
     assert 'value="2039-12-31"' in page
     assert status_of(account) == "active"
 

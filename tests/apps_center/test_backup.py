@@ -237,3 +237,14 @@ def test_the_list_takes_as_many_queries_with_ten_as_with_many(console, operator,
     create_backups(main=main, backed_up=[member(f"丙{n}") for n in range(90)], actor=operator)
 
     assert queries() <= with_ten + 1  # the total is asked where there is a second page
+
+
+def test_the_home_page_says_whether_anything_is_backed_up(console, operator, member):
+    def state() -> str:
+        features = console.get("/console/").context["features"]
+        return next(str(f.state) for f in features if f.entry.code == "backup")
+
+    before = state()
+    create_backups(main=member("甲"), backed_up=[member("乙")], actor=operator)
+
+    assert (before, state()) == ("未启用", "已启用")

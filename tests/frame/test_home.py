@@ -180,8 +180,9 @@ def test_the_desk_names_administrators_use_and_reseller(client, administrator):
 
 
 def test_a_recommended_function_says_whether_it_is_on(client, administrator, monkeypatch):
-    built = replace(menu.entry("welcome"), url_name="home")
-    monkeypatch.setitem(menu._entries, "welcome", built)
+    for code, url_name in (("welcome", "home"), ("backup", "")):
+        entry = replace(menu.entry(code), url_name=url_name)
+        monkeypatch.setitem(menu._entries, code, entry)
     monkeypatch.setattr(home, "_features", {"backup": str, "welcome": lambda request: "On"})
 
     features = client.get("/console/").context["features"]

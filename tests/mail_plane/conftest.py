@@ -128,7 +128,7 @@ def smtp(plane, transactional_db):
 
     def connect(account=None, password=PASSWORD):
         port = plane.ports["submission" if account else "smtp"]
-        session = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=20)
+        session = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=60)
         sessions.append(session)
         encrypt(session)
         if account:

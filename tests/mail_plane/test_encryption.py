@@ -25,7 +25,7 @@ def submission(plane, settings, tmp_path, transactional_db):
     settings.SMTP_TLS_CERT = settings.SMTP_TLS_KEY = ""
     key, certificate = make_certificate(plane_config(tmp_path))
     settings.SMTP_TLS_CERT, settings.SMTP_TLS_KEY = str(certificate), str(key)
-    with smtplib.SMTP("127.0.0.1", plane.ports["submission"], timeout=20) as session:
+    with smtplib.SMTP("127.0.0.1", plane.ports["submission"], timeout=60) as session:
         session.ehlo()
         yield session
 

@@ -26,7 +26,7 @@ def ask():
     """GET of a path: status and text."""
     listener = SignInListener("127.0.0.1", 0)
     listener.start()
-    session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=20)
+    session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=60)
 
     tags = {}
 

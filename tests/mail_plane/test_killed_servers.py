@@ -44,7 +44,7 @@ class Client:
     def send(self, subject):
         message = letter(subject=subject, to=self.recipient).as_bytes(policy=SMTP)
         try:
-            with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as session:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as session:
                 session.sendmail(OUTSIDER, self.recipient, message)
         except smtplib.SMTPRecipientsRefused as refusal:
             self.note(subject, refusal.recipients[self.recipient][0])

@@ -63,7 +63,7 @@ def test_its_password_does_not_open_a_mailbox_by_the_members_address(signs_in):
 
 
 def test_nobody_sends_mail_with_it(plane, login):
-    with smtplib.SMTP(HERE, plane.ports["submission"], timeout=20) as session:
+    with smtplib.SMTP(HERE, plane.ports["submission"], timeout=60) as session:
         encrypt(session)
         session.login(login, master_password())
         session.mail(OUTSIDER)
@@ -73,7 +73,7 @@ def test_nobody_sends_mail_with_it(plane, login):
 
 @pytest.mark.parametrize("key", ["", "Basic eDp5", "X-Dovecot-API eHh4"])
 def test_dovecots_administration_answers_only_who_has_the_key(plane, key):
-    connection = HTTPConnection(HERE, plane.ports["doveadm"], timeout=20)
+    connection = HTTPConnection(HERE, plane.ports["doveadm"], timeout=60)
 
     connection.request("POST", "/doveadm/v1", '[["who",{},"a"]]', {"Authorization": key})
 

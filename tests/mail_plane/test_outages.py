@@ -45,7 +45,7 @@ def test_what_rspamd_cannot_look_at_is_put_off_and_afterwards_it_flows(plane, sm
     account = AccountFactory()
     plane.servers.stop_one("rspamd")
     try:
-        with smtplib.SMTP("127.0.0.1", plane.ports["smtp"], timeout=20) as session:
+        with smtplib.SMTP("127.0.0.1", plane.ports["smtp"], timeout=60) as session:
             session.helo("client.example")
             put_off = session.mail(OUTSIDER)
     finally:

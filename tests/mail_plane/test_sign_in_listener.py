@@ -22,7 +22,7 @@ def tell():
     """Sends a request to a listener of our own: its status and the JSON it answers."""
     listener = SignInListener("127.0.0.1", 0)
     listener.start()
-    session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=20)
+    session = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=60)
 
     def request(path, told=None, *, method="POST", key=None):
         body = json.dumps(told).encode() if isinstance(told, dict) else told

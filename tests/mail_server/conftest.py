@@ -17,7 +17,7 @@ def smtp(running_server, transactional_db):
 
     def connect(account=None, password=PASSWORD):
         port = running_server.ports["submission" if account else "smtp"]
-        session = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=20)
+        session = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=60)
         sessions.append(session)
         session.ehlo()
         if account:

@@ -44,7 +44,7 @@ class Client:
 
     def work(self):
         try:
-            with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as session:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as session:
                 while True:
                     self.number += 1
                     text = f"Subject: {self.number}\r\n\r\nHello\r\n".encode()

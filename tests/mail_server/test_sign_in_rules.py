@@ -19,7 +19,7 @@ def sign_in(running_server, transactional_db):
     sessions = []
 
     def try_to(account, password=PASSWORD, *, source=STREET):
-        session = smtplib.SMTP(timeout=20, source_address=(source, 0))
+        session = smtplib.SMTP(timeout=60, source_address=(source, 0))
         sessions.append(session)
         session.connect("127.0.0.1", running_server.ports["submission"])
         try:
