@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from mail_server.models import QueuedMessage
 from tests.webmail.test_webmail import (  # noqa: F401
+    compose,
     member,
     test_a_blind_copy_reaches_its_recipient_and_nobody_sees_it,
     test_a_draft_is_kept_taken_up_and_gone_once_sent,
@@ -39,10 +41,12 @@ def test_while_dovecot_is_away_one_is_told_to_come_again(client, member, real_se
     real_servers.stop_one("dovecot")
     try:
         response = client.get(reverse("webmail:home"))
+        sent = compose(client, member.address)
     finally:
         real_servers.start_one("dovecot")
         real_servers.wait_for("lmtp", "sasl", "quota", "imap", "doveadm")
 
     assert response.status_code == 503
     assert "暂时无法读取邮件" in response.content.decode()
+    assert (sent.status_code, QueuedMessage.objects.count()) == (503, 0)
     assert client.get(reverse("webmail:home")).status_code == 200

@@ -7,12 +7,18 @@ from email.policy import SMTP
 
 from accounts.models import Account
 from mail_server.services.submission import Submission, submit
+from mail_server.stores import mail_store
 from webmail.services import mailbox as acts
 from webmail.services.composing import Written, build
 
 
 def send(*, written: Written, account: Account, ip: str | None) -> Submission:
-    """Send; the copy is kept when anybody at all could be reached. Raises SenderRefused."""
+    """Send; the copy is kept when anybody at all could be reached.
+
+    Raises SenderRefused, and StoreUnavailable before anything was sent.
+    """
+    # Told only afterwards, when the copy cannot be kept, its sender would send it again.
+    mail_store().folders(account.mailbox.store_path)
     message = build(written, account=account)
     result = submit(message, account=account, recipients=written.recipients, ip=ip)
     if result.message is not None:
