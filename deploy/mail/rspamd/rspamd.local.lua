@@ -39,10 +39,10 @@ local function ask_console(task)
   local asked = {
     queue_id = task:get_queue_id(),
     login = user,
-    sender = task:get_from("smtp")[1].addr,
+    sender = ((task:get_from("smtp") or {})[1] or {}).addr or "",
     recipients = recipients,
   }
-  rspamd_http.request({
+  local is_asked = rspamd_http.request({
     task = task,
     url = URL,
     headers = HEADERS,
@@ -58,6 +58,9 @@ local function ask_console(task)
       end
     end,
   })
+  if not is_asked then
+    put_off(task, "the console could not be asked")
+  end
 end
 
 rspamd_config:register_symbol({
