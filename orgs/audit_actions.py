@@ -18,6 +18,8 @@ register_actions(
         "contact.changed": _("Changed shared contact {target}"),
         "contact.moved": _("Moved shared contact {target}"),
         "contact.deleted": _("Deleted shared contact {target}"),
+        "contact.imported": _("Imported shared contacts"),
+        "contact.exported": _("Exported shared contacts"),
     }
 )
 register_actions(
@@ -46,3 +48,6 @@ register_values(
     },
     action="department.imported",
 )
+register_values({"file": _("File"), "contacts": _("Contacts")}, action="contact.imported")
+register_values({"contacts": _("Contacts")}, action="contact.exported")
+register_values({"contacts": _("Contacts")}, action="contact_group.deleted")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import contact_groups, contact_selection, contacts
+from orgs.views import contact_groups, contact_selection, contact_sheets, contacts
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<int:pk>/order/", contacts.contact_order, name="contact-order"),
     path("move/", contact_selection.contact_move, name="contact-move"),
     path("delete/", contact_selection.contact_delete, name="contact-delete"),
+    path("import/", contact_sheets.contact_import, name="contact-import"),
+    path("import/template/", contact_sheets.contact_template, name="contact-template"),
+    path("export/", contact_sheets.contact_export, name="contact-export"),
     path("groups/create/", contact_groups.group_create, name="group-create"),
     path("groups/<int:pk>/rename/", contact_groups.group_rename, name="group-rename"),
     path("groups/<int:pk>/shift/", contact_groups.group_shift, name="group-shift"),

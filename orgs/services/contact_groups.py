@@ -15,7 +15,7 @@ from orgs.selectors.contacts import groups_of
 @transaction.atomic
 def create_group(*, organization: Organization, name: str, actor: Operator) -> ContactGroup:
     """Add a group behind the others. Raises GroupNameTaken, TooManyGroups."""
-    groups = _locked_groups(organization.pk)
+    groups = locked_groups(organization.pk)
     if len(groups) >= MAX_GROUPS:
         raise TooManyGroups
     group = ContactGroup(organization=organization, name=name)
@@ -39,7 +39,7 @@ def rename_group(*, group: ContactGroup, name: str, actor: Operator) -> None:
 @transaction.atomic
 def shift_group(*, group: ContactGroup, up: bool, actor: Operator) -> None:
     """Let it change places with the group before or behind it, if there is one."""
-    groups = _locked_groups(group.organization_id)
+    groups = locked_groups(group.organization_id)
     place = next((n for n, other in enumerate(groups) if other.pk == group.pk), None)
     wanted = None if place is None else place + (-1 if up else 1)
     if place is None or wanted is None or not 0 <= wanted < len(groups):
@@ -66,7 +66,8 @@ def delete_group(*, group: ContactGroup, actor: Operator) -> int:
     return freed
 
 
-def _locked_groups(organization_id: int) -> list[ContactGroup]:
+def locked_groups(organization_id: int) -> list[ContactGroup]:
+    """In their order. Who changes them waits until the transaction at hand has ended."""
     # The organization stands for all of its groups: an empty list cannot be locked.
     Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization_id)
     return list(groups_of(organization_id))

@@ -112,6 +112,11 @@ def move_contacts(
     return len(moved)
 
 
+@transaction.atomic
+def record_export(*, organization: Organization, number: int, actor: Operator) -> None:
+    audit.record("contact.exported", actor=actor, target=organization, after={"contacts": number})
+
+
 def _locked(contacts: Iterable[Contact]) -> list[Contact]:
     """In the order of their ids, so that two who tick the same ones wait for each other."""
     ids = [contact.pk for contact in contacts]

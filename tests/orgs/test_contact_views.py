@@ -80,7 +80,7 @@ def test_contacts_and_groups_of_others_are_not_there(client):
     assert "别家" not in client.get(LIST).content.decode()
     assert client.get(LIST, {"group": contact.group_id}).status_code == 404
     assert client.post(url("contact-edit", contact.pk), {"name": "我"}).status_code == 404
-    client.post(url("contact-delete"), {"id": [contact.pk]})
+    client.post(url("contact-delete"), {"id": [contact.pk], "sure": "1"})
     assert Contact.objects.filter(pk=contact.pk).exists()
 
 
@@ -177,7 +177,7 @@ def test_ticked_contacts_are_named_before_they_are_deleted(client, organization)
     ids = {"id": [contact.pk for contact in contacts]}
 
     dialog = client.get(url("contact-delete"), ids, headers=HTMX).content.decode()
-    client.post(url("contact-delete"), ids)
+    client.post(url("contact-delete"), ids | {"sure": "1"})
 
     assert "联系人0" in dialog
     assert dialog.count('name="id"') == 8
