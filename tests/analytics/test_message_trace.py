@@ -103,6 +103,7 @@ def test_the_way_of_a_message_is_told_in_order_for_one_recipient(client, auditor
     for text in ("已标记为垃圾邮件，垃圾评分 7.2", "Come again", "store:24"):
         assert text in response.content.decode()
     assert found(client, since="", queue_id="Q1") == ["Q1", "Q1"]
+    assert "队列编号为 Q1 的邮件" in client.get(TRACE, {"queue_id": "Q1"}).content.decode()
 
 
 def test_mail_of_other_organizations_is_not_shown(client, auditor):
