@@ -28,6 +28,7 @@ def create_group(*, organization: Organization, name: str, actor: Operator) -> C
 @transaction.atomic
 def rename_group(*, group: ContactGroup, name: str, actor: Operator) -> None:
     """Raises GroupNameTaken."""
+    locked_groups(group.organization_id)
     before, after = audit.changes(group, {"name": name})
     if not after:
         return
@@ -60,6 +61,7 @@ def shift_group(*, group: ContactGroup, up: bool, actor: Operator) -> None:
 @transaction.atomic
 def delete_group(*, group: ContactGroup, actor: Operator) -> int:
     """Delete the group; its contacts stay, in no group. Returns how many these are."""
+    locked_groups(group.organization_id)
     freed = group.contacts.update(group=None)
     audit.record("contact_group.deleted", actor=actor, target=group, before={"contacts": freed})
     group.delete()

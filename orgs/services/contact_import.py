@@ -103,10 +103,11 @@ class _Importing:
     """What is there, and what becomes of the rows taken so far."""
 
     def __init__(self, organization: Organization, group: ContactGroup | None) -> None:
-        # The lock also keeps a second import from adding the same contacts meanwhile.
+        # Nobody changes groups, nor imports the same contacts, until this import has ended.
         groups = locked_groups(organization.pk)
         self.organization = organization
-        self.group = group
+        # It may have been deleted while the file was read.
+        self.group = next((there for there in groups if there == group), None)
         self.groups = {group.name: group for group in groups}
         self.next_position = groups[-1].position + 1 if groups else 0
         there = Contact.objects.filter(organization=organization).only(*KEY_FIELDS)

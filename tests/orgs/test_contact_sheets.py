@@ -11,6 +11,9 @@ from openpyxl import Workbook, load_workbook
 from admin_platform.models import AuditRecord
 from orgs.models import Contact, ContactGroup
 from orgs.models.contact import MAX_GROUPS
+from orgs.services.contact_import import ImportedRow, import_contacts
+from orgs.services.contacts import ContactText
+from tests.factories.accounts import system_operator
 from tests.factories.orgs import ContactFactory, ContactGroupFactory, OrganizationFactory
 from tests.orgs.tree import member_of
 
@@ -145,6 +148,22 @@ def test_rows_without_a_group_go_into_the_chosen_one(client, organization):
         ("曾伟", "客户"),
         ("李雷", "其他"),
     }
+
+
+def test_rows_whose_group_is_deleted_while_the_file_is_read_go_into_none(organization):
+    group = ContactGroupFactory(organization=organization)
+    gone = ContactGroup.objects.get(pk=group.pk)
+    gone.delete()
+
+    import_contacts(
+        organization=organization,
+        rows=[ImportedRow(2, "", ContactText("曾伟"))],
+        group=group,
+        source="a.csv",
+        actor=system_operator(organization),
+    )
+
+    assert Contact.objects.get().group is None
 
 
 def test_a_group_more_than_there_may_be_is_told(client, organization):
