@@ -6,9 +6,11 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from django.db import InterfaceError, OperationalError, connection
+
 from mail_server.facts import Facts, Question, gather
 from mail_server.plane.metrics import PolicyMetrics
-from mail_server.threads import in_thread
+from mail_server.threads import THREADS
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +61,8 @@ class Asker:
     async def _answer(self, together: list[Waiting]) -> None:
         self._metrics.queries += 1
         try:
-            found = await in_thread(gather, [question for question, _ in together])
+            questions = [question for question, _ in together]
+            found = await asyncio.get_running_loop().run_in_executor(THREADS, _gather, questions)
         except Exception:  # a reader that ends would leave everybody waiting
             logger.exception("The policy could not ask the database")
             self._metrics.failed_queries += 1
@@ -68,3 +71,13 @@ class Asker:
             return
         for (_, answer), facts in zip(together, found, strict=True):
             answer.set_result(facts)
+
+
+def _gather(questions: list[Question]) -> list[Facts]:
+    """A connection that has ended is replaced when it fails: asked each time before whether
+    it is alive, the database would be asked twice as often."""
+    try:
+        return gather(questions)
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return gather(questions)
