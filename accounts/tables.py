@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -19,6 +19,13 @@ from admin_platform.tables import ActionsColumn, ConsoleTable, PageRows, TickCol
 from orgs.models import Department
 
 DAY = timedelta(days=1)
+# What the list shows beside name, ticks and actions: all there is, and by default.
+COLUMNS = (
+    "address", "department", "title", "employee_no", "mobile", "usage", "sign_in", "created",
+    "expires", "status",
+)  # fmt: skip
+DEFAULT_COLUMNS = ("address", "department", "usage", "sign_in", "status")
+NOWRAP = {"td": {"class": "nowrap"}}
 # The id of the form that sends the chosen rows to a dialog.
 FORM = "picked"
 
@@ -110,6 +117,18 @@ class AccountTable(ConsoleTable):
         verbose_name=_("Department"),
         orderable=False,
     )
+    title = tables.Column(
+        accessor="account__title", verbose_name=_("Position"), orderable=False, attrs=NOWRAP
+    )
+    employee_no = tables.Column(
+        accessor="account__employee_no",
+        verbose_name=_("Employee no."),
+        orderable=False,
+        attrs=NOWRAP,
+    )
+    mobile = tables.Column(
+        accessor="account__mobile", verbose_name=_("Mobile"), orderable=False, attrs=NOWRAP
+    )
     usage = tables.TemplateColumn(
         template_name="accounts/cells/usage.html",
         verbose_name=_("Mailbox space"),
@@ -121,6 +140,18 @@ class AccountTable(ConsoleTable):
         verbose_name=_("Last sign-in"),
         initial_sort_descending=True,
         attrs={"th": {"class": "num hide-sm"}, "td": {"class": "num dim hide-sm"}},
+    )
+    created = tables.DateTimeColumn(
+        accessor="account__created_at",
+        verbose_name=_("Created"),
+        initial_sort_descending=True,
+        attrs={"th": {"class": "num"}, "td": {"class": "num dim nowrap"}},
+    )
+    expires = tables.DateTimeColumn(
+        accessor="account__expires_at",
+        verbose_name=_("Valid until"),
+        orderable=False,
+        attrs={"th": {"class": "num"}, "td": {"class": "num dim nowrap"}},
     )
     status = tables.TemplateColumn(
         template_name="accounts/cells/status.html", verbose_name=_("Status"), orderable=False
@@ -142,12 +173,31 @@ def account_table(
     order: str,
     back: str,
     picks_all: bool,
+    columns: Collection[str] = DEFAULT_COLUMNS,
 ) -> AccountTable:
-    """picks_all: all accounts of the list are chosen, more than the page has boxes for."""
+    """picks_all: all accounts of the list are chosen, more than the page has boxes for.
+
+    columns: the ones of COLUMNS to show.
+    """
+    hidden = tuple(name for name in COLUMNS if name not in columns)
     rows = PageRows([AccountRow(account, operator, back) for account in accounts])
     attrs: dict[str, Any] = {"id": "accounts", "class": "table table--stack accounts"}
     if picks_all:
         picked = {**AccountTable.Meta.row_attrs, "aria-selected": "true"}
         attrs["class"] = "table table--stack table--nopick accounts"
-        return AccountTable(rows, order_by=order, attrs=attrs, row_attrs=picked, exclude=("ticks",))
-    return AccountTable(rows, order_by=order, attrs=attrs | {"data-select": True})
+        return AccountTable(
+            rows, order_by=order, attrs=attrs, row_attrs=picked, exclude=("ticks", *hidden)
+        )
+    return AccountTable(rows, order_by=order, attrs=attrs | {"data-select": True}, exclude=hidden)
+
+
+def chosen_columns(text: str) -> list[str]:
+    """The columns that a cookie names, joined by dots; the default ones where it names none."""
+    named = set(text.split("."))
+    return [name for name in COLUMNS if name in named] or list(DEFAULT_COLUMNS)
+
+
+def column_choices(chosen: Collection[str]) -> list[tuple[str, Any, bool]]:
+    """Name, label and whether it is shown, for each column that can be chosen."""
+    columns = AccountTable.base_columns  # type: ignore[attr-defined]
+    return [(name, columns[name].verbose_name, name in chosen) for name in COLUMNS]

@@ -12,6 +12,7 @@ from accounts.views import (
 app_name = "accounts"
 urlpatterns = [
     path("", account_list.account_list, name="account-list"),
+    path("columns/", account_list.account_columns, name="account-columns"),
     path("export/", account_list.account_export, name="account-export"),
     path("move/", bulk.account_move, name="account-move"),
     path("change/", bulk.account_bulk_edit, name="account-bulk-edit"),

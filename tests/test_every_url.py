@@ -196,6 +196,7 @@ ANSWERS: dict[str, tuple[int, int]] = {
     "console/accounts/<int:pk>/edit/": (200, 200),
     "console/accounts/<int:pk>/password/": (200, 200),
     "console/accounts/change/": (302, 302),
+    "console/accounts/columns/": (405, 302),
     "console/accounts/create/": (200, 200),
     "console/accounts/delete/": (302, 302),
     "console/accounts/deleted/": (200, 405),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -15,9 +17,9 @@ from accounts.selectors.accounts import account_page
 from accounts.selectors.export import HEADINGS
 from accounts.services.bulk import MAX_SELECTED
 from accounts.services.exports import export_accounts
-from accounts.tables import FORM, account_table
+from accounts.tables import COLUMNS, FORM, account_table, chosen_columns, column_choices
 from accounts.views.selection import LIST, chosen_department
-from admin_platform.htmx import render_page
+from admin_platform.htmx import go_to, render_page
 from admin_platform.http import ConsoleRequest
 from admin_platform.paging import SIZES
 from admin_platform.permissions import requires
@@ -30,6 +32,8 @@ from orgs.tree_state import open_nodes
 from orgs.views.departments import split_at_top
 
 ROWS = "rows"
+COLUMNS_COOKIE = "account_columns"
+YEAR_SECONDS = 365 * 24 * 3600
 
 
 @requires("account.view")
@@ -58,11 +62,29 @@ def account_export(request: ConsoleRequest) -> StreamingHttpResponse:
     return response
 
 
+@requires("account.view")
+@require_POST
+def account_columns(request: ConsoleRequest) -> HttpResponse:
+    """Keep which columns (column=) the list shows, for this browser."""
+    chosen = [name for name in COLUMNS if name in request.POST.getlist("column")]
+    back = QueryDict(request.POST.get("back", "")).urlencode()
+    response = go_to(request, f"{reverse(LIST)}?{back}")
+    response.set_cookie(
+        COLUMNS_COOKIE,
+        ".".join(chosen),
+        max_age=YEAR_SECONDS,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
 def _rows_context(request: ConsoleRequest, department: Department) -> dict[str, Any]:
     form = AccountListForm(request.GET)
     query = form.query(department)
     page = account_page(query, cursors=request.GET, size=form.size)
     picks_all = "all" in request.GET
+    columns = chosen_columns(request.COOKIES.get(COLUMNS_COOKIE, ""))
     back = request.GET.copy()
     back.pop("all", None)
     return {
@@ -82,7 +104,9 @@ def _rows_context(request: ConsoleRequest, department: Department) -> dict[str, 
             order=form.sort_order,
             back=back.urlencode(),
             picks_all=picks_all,
+            columns=columns,
         ),
+        "column_choices": column_choices(columns),
     }
 
 
