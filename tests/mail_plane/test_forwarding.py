@@ -1,5 +1,8 @@
 """Where else mail goes: forwarding, to the outside too, and backup mailboxes."""
 
+import pytest
+
+from accounts.choices import AccountStatus, ReceiveScope
 from apps_center.models import BackupRule
 from tests.factories.accounts import AccountFactory
 from tests.mail_plane.letters import OUTSIDER, colleague_of
@@ -29,6 +32,41 @@ def test_forwarding_without_a_copy_reaches_the_target_alone(smtp, subjects):
     send(smtp(), OUTSIDER, account.address)
 
     assert (subjects(account), subjects(target)) == ([], ["Greetings"])
+
+
+@pytest.mark.parametrize(
+    "target_is",
+    [{"status": AccountStatus.DISABLED}, {"mailbox__receive_scope": ReceiveScope.INTERNAL}],
+    ids=["disabled", "not receiving from outside"],
+)
+def test_mail_that_nobody_it_is_forwarded_to_takes_stays_in_the_mailbox(smtp, subjects, target_is):
+    target = AccountFactory(**target_is)
+    account = colleague_of(
+        target,
+        mailbox__forwarding_allowed=True,
+        mailbox__forward_to=[target.address],
+        mailbox__keep_copy=False,
+    )
+
+    send(smtp(), OUTSIDER, account.address)
+
+    assert (subjects(account), subjects(target)) == (["Greetings"], [])
+
+
+def test_two_who_forward_to_each_other_without_a_copy_lose_no_mail(smtp, subjects):
+    first = AccountFactory(mailbox__forwarding_allowed=True, mailbox__keep_copy=False)
+    second = colleague_of(
+        first,
+        mailbox__forwarding_allowed=True,
+        mailbox__forward_to=[first.address],
+        mailbox__keep_copy=False,
+    )
+    first.mailbox.forward_to = [second.address]
+    first.mailbox.save()
+
+    send(smtp(), OUTSIDER, first.address)
+
+    assert subjects(first) + subjects(second) == ["Greetings"]
 
 
 def test_forwarding_that_is_not_allowed_does_nothing(smtp, subjects):
