@@ -19,6 +19,7 @@ from mail_server.policy import Sender, judge_recipient
 
 SECONDS = 5
 DECISIONS = 3000
+READ = ["accounts_address", "accounts_account", "accounts_mailbox"]
 SENDER = Sender(envelope="friend@elsewhere.example", ip="192.0.2.1")
 
 
@@ -66,8 +67,21 @@ def bare_queries() -> float:
     return 1000 / statistics.mean(times_ms(ask, DECISIONS, warm_up=200))
 
 
+def read_into_memory() -> None:
+    """What the decisions read, as it is for a server that has run for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+        cursor.execute(
+            "SELECT count(pg_prewarm(t.oid)), (SELECT count(pg_prewarm(i.indexrelid))"
+            " FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[]))"
+            " FROM pg_class t WHERE t.oid = ANY(%s::regclass[])",
+            [READ, READ],
+        )
+
+
 def measure(report: Report) -> None:
     prepare_organizations()
+    read_into_memory()
     large, small = asyncio.run(asked(LARGE)), asyncio.run(asked(SMALL))
     single, bare = one_at_a_time(LARGE), bare_queries()
     report.add(
@@ -102,5 +116,6 @@ def measure(report: Report) -> None:
                 "",
             ),
         ],
-        note="The client of the measurement and the database share the machine.",
+        note="The client of the measurement and the database share the machine; "
+        "tables and indexes are in memory.",
     )
